@@ -1,0 +1,35 @@
+select
+    ingest_id,
+    touchpoint_id,
+    snake_case(event) as event,
+    occurred_at,
+    lower(coalesce(kind, 'touchpoint')) as kind,
+    user_id,
+    anonymous_id,
+    email,
+    phone,
+    loyalty_id,
+    device_id,
+    previous_id,
+    lower(channel) as channel,
+    campaign_source,
+    campaign_medium,
+    campaign_name,
+    order_id,
+    product_id,
+    category,
+    quantity,
+    amount,
+    upper(case when amount is not null then coalesce(currency_code, 'TRY') else currency_code end) as currency_code,
+    device_type,
+    country,
+    city,
+    group_id,
+    session_id,
+    sent_at,
+    case when json_valid(properties) and json_type(try_cast(properties as json)) = 'OBJECT' then properties end as properties,
+    case
+        when lower(kind) not in ('touchpoint', 'identify', 'group', 'alias') then 'unknown_type'
+        when json_type(try_cast(properties as json)) is distinct from 'OBJECT' and properties is not null then 'invalid_properties'
+    end as reject_reason
+from source_rows
