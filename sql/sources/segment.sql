@@ -1,0 +1,267 @@
+with messages as (
+
+    -- One pass over the payload; properties stay JSON for the row and are read once more for their fields.
+    select
+        ingest_id,
+        from_json(payload, '{
+            "type": "VARCHAR", "messageId": "VARCHAR", "event": "VARCHAR", "name": "VARCHAR",
+            "userId": "VARCHAR", "anonymousId": "VARCHAR", "previousId": "VARCHAR", "groupId": "VARCHAR",
+            "timestamp": "VARCHAR", "originalTimestamp": "VARCHAR", "sentAt": "VARCHAR",
+            "context": {
+                "device": { "id": "VARCHAR", "type": "VARCHAR" }, "os": { "name": "VARCHAR" }, "app": { "name": "VARCHAR" },
+                "userAgent": "VARCHAR", "sessionId": "VARCHAR", "groupId": "VARCHAR",
+                "campaign": { "source": "VARCHAR", "medium": "VARCHAR", "name": "VARCHAR" },
+                "page": { "path": "VARCHAR", "title": "VARCHAR", "url": "VARCHAR", "referrer": "VARCHAR", "search": "VARCHAR" },
+                "traits": { "email": "VARCHAR", "phone": "VARCHAR", "loyalty_id": "VARCHAR" },
+                "location": { "country": "VARCHAR", "city": "VARCHAR" }
+            },
+            "traits": { "email": "VARCHAR", "phone": "VARCHAR", "loyalty_id": "VARCHAR" },
+            "properties": "JSON"
+        }') as message
+    from source_rows
+
+), named as (
+
+    select
+        *,
+        message.context as context,
+        message.context.page as page,
+        lower(message.type) as message_type,
+        case lower(message.type)
+            when 'page' then 'page_viewed'
+            when 'screen' then 'screen_viewed'
+            when 'track' then case
+                -- Nearly every event is plain words; only the others need the general rewriting.
+                when regexp_full_match(message.event, '[A-Za-z][a-z0-9]*([ _][A-Za-z][a-z0-9]*)*')
+                    then lower(replace(message.event, ' ', '_'))
+                else snake_case(message.event)
+            end
+            else lower(message.type)
+        end as event,
+        case when starts_with(message.properties, '{') and message.properties <> '{}' then message.properties end as given,
+        from_json(message.properties, '{
+            "name": "VARCHAR", "path": "VARCHAR", "title": "VARCHAR", "url": "VARCHAR", "referrer": "VARCHAR", "search": "VARCHAR",
+            "channel": "VARCHAR", "device_type": "VARCHAR", "country": "VARCHAR", "city": "VARCHAR",
+            "session_id": "VARCHAR", "group_id": "VARCHAR", "loyalty_id": "VARCHAR",
+            "campaign_source": "VARCHAR", "campaign_medium": "VARCHAR", "campaign_name": "VARCHAR",
+            "order_id": "VARCHAR", "orderId": "VARCHAR", "product_id": "VARCHAR", "productId": "VARCHAR", "category": "VARCHAR",
+            "quantity": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR",
+            "revenue": "VARCHAR", "subtotal": "VARCHAR", "total": "VARCHAR", "shipping": "VARCHAR", "tax": "VARCHAR",
+            "products": [{ "product_id": "VARCHAR", "productId": "VARCHAR", "category": "VARCHAR", "price": "VARCHAR", "quantity": "VARCHAR" }]
+        }') as property
+    from messages
+
+), orders as (
+
+    select
+        *,
+        message_type in ('track', 'page', 'screen') as is_touchpoint,
+        event in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled') as is_order,
+        event in ('order_refunded', 'order_cancelled') as is_reversal,
+        case
+            when event in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled')
+                and len(property.products) > 0
+                then property.products
+        end as products,
+        -- Net item revenue of the order. Text that is no number goes on as it is: landing then quarantines the message.
+        case
+            when event not in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled')
+                then coalesce(property.amount, property.revenue)
+            when coalesce(property.revenue, property.subtotal) is not null then coalesce(property.revenue, property.subtotal)
+            when property.total is null then null
+            when try_cast(property.total as decimal(18, 4)) is null then property.total
+            when try_cast(coalesce(property.shipping, '0') as decimal(18, 4)) is null then property.shipping
+            when try_cast(coalesce(property.tax, '0') as decimal(18, 4)) is null then property.tax
+            else cast(
+                try_cast(property.total as decimal(18, 4))
+                - try_cast(coalesce(property.shipping, '0') as decimal(18, 4))
+                - try_cast(coalesce(property.tax, '0') as decimal(18, 4)) as varchar)
+        end as given_amount
+    from named
+
+), valued as (
+
+    -- Price × quantity of each line in ten-thousandths: whole numbers, so that nothing is rounded on the way.
+    select
+        *,
+        list_transform(products, lambda line: cast(10000 * cast(try_cast(
+            cast(case when is_reversal then abs(try_cast(line.price as decimal(18, 4))) else try_cast(line.price as decimal(18, 4)) end as decimal(38, 4))
+            * case
+                when line.quantity is null then 1
+                when is_reversal then abs(try_cast(line.quantity as decimal(18, 4)))
+                else try_cast(line.quantity as decimal(18, 4))
+            end as decimal(18, 4)) as decimal(38, 4)) as hugeint)) as line_values
+    from orders
+
+), weighed as (
+
+    select
+        *,
+        case
+            when given_amount is not null then cast(100 * cast(
+                case when is_reversal then abs(try_cast(given_amount as decimal(18, 2))) else try_cast(given_amount as decimal(18, 2)) end
+            as decimal(38, 2)) as hugeint)
+            else cast(sign(list_sum(line_values)) as hugeint) * ((abs(list_sum(line_values)) + 50) // 100)
+        end as order_kurus,
+        case
+            when list_sum(line_values) > 0 then list_transform(line_values, lambda value: coalesce(value, 0))
+            else list_transform(products, lambda line: cast(1 as hugeint))
+        end as weights,
+        case when list_sum(line_values) > 0 then list_sum(line_values) else len(products) end as weight_total,
+        list_filter(products, lambda line, position: line.price is not null and line_values[position] is null)[1] as bad_line
+    from valued
+
+), divided as (
+
+    -- What is left of each line's share below one kuruş; never negative, whatever the signs.
+    select
+        *,
+        list_transform(weights, lambda weight:
+            ((order_kurus * weight) % weight_total + weight_total) % weight_total) as remainders
+    from weighed
+
+), ranked as (
+
+    select
+        *,
+        list_transform(weights, lambda weight, line: (order_kurus * weight - remainders[line]) // weight_total) as whole_kurus,
+        list_sort(list_transform(remainders, lambda remainder, line: { 'below': -remainder, 'line': line })) as by_remainder
+    from divided
+
+), counted as (
+
+    select
+        *,
+        cast(order_kurus - list_sum(whole_kurus) as bigint) as spare_kurus
+    from ranked
+
+), described as (
+
+    select
+        *,
+        event in ('signed_up', 'signed_in', 'signed_out', 'lead_created', 'form_submitted', 'demo_requested') as is_about_person,
+        regexp_matches(event, '^(order|checkout|payment|return)_|^delivery_failed$') as has_order_number,
+        coalesce(nullif(page.search, ''), nullif(property.search, ''), page.url, property.url) as search,
+        case
+            when products is not null then json_merge_patch(given, '{"products": null}')
+            else given
+        end as kept,
+        case
+            when lower(property.channel) in (
+                'web', 'mobile', 'email', 'sms', 'whatsapp', 'push', 'social', 'call_center',
+                'store', 'live_chat', 'field', 'partner', 'event', 'marketplace', 'system'
+            ) then lower(property.channel)
+            when message_type = 'screen' then 'mobile'
+            when regexp_matches(event, '^(email|sms|whatsapp|push_notification|live_chat|call)_') then case
+                when starts_with(event, 'push_') then 'push'
+                when starts_with(event, 'live_chat_') then 'live_chat'
+                when starts_with(event, 'call_') then 'call_center'
+                else split_part(event, '_', 1)
+            end
+            when lower(context.os.name) in ('ios', 'ipados', 'android')
+                or lower(context.device.type) in ('ios', 'android', 'mobile', 'phone', 'tablet')
+                or context.app.name is not null
+                then 'mobile'
+            else 'web'
+        end as touched_channel
+    from counted
+
+), added as (
+
+    -- What the context knows and the properties do not say themselves, as text to put in front of them.
+    select
+        *,
+        concat(
+            ',"name":' || case when message_type <> 'track' and property.name is null then to_json(message.name) end,
+            ',"path":' || case when message_type = 'page' and property.path is null then to_json(page.path) end,
+            ',"title":' || case when message_type = 'page' and property.title is null then to_json(page.title) end,
+            ',"url":' || case when message_type = 'page' and property.url is null then to_json(page.url) end,
+            ',"search":' || case when message_type = 'page' and property.search is null then to_json(nullif(page.search, '')) end,
+            ',"referrer":' || case when property.referrer is null then to_json(nullif(page.referrer, '')) end,
+            ',"click_id_type":"' || case
+                when contains(search, 'lid=') or contains(search, 'raid=')
+                    then nullif(regexp_extract(search, '(?:^|[?&])(gclid|gbraid|wbraid|msclkid|yclid|fbclid|ttclid|twclid|li_fat_id)=', 1), '')
+            end || '"'
+        ) as additions,
+        case
+            when regexp_matches(kept, '(?i)(mail|phone|first_?name|last_?name|full_?name|user_?name|surname|address|birth_?day|birth_?date|comment|_body|Body|"ip)"\s*:')
+                or (is_about_person and property.name is not null)
+                then cast(to_json(map_from_entries(list_filter(
+                    map_entries(cast(cast(kept as json) as map(varchar, json))),
+                    lambda entry: not regexp_full_match(
+                        entry.key,
+                        '(?i).*(e_?mail|phone|first_?name|last_?name|full_?name|user_?name|surname|address|birth_?day|birth_?date|comment|(message|review)_?body)|ip'
+                    ) and not (is_about_person and entry.key = 'name')
+                ))) as varchar)
+            else kept
+        end as harmless
+    from described
+
+), lines as (
+
+    select
+        *,
+        unnest(case when products is not null then range(1, len(products) + 1) else [null] end) as line
+    from added
+
+)
+
+select
+    ingest_id,
+    message.messageId || case when line is not null then '#' || line else '' end as touchpoint_id,
+    event,
+    case when is_touchpoint then 'touchpoint' else message_type end as kind,
+    coalesce(message.originalTimestamp, message.timestamp) as occurred_at,
+    message.sentAt as sent_at,
+    message.userId as user_id,
+    message.anonymousId as anonymous_id,
+    message.previousId as previous_id,
+    coalesce(message.traits.email, context.traits.email) as email,
+    coalesce(message.traits.phone, context.traits.phone) as phone,
+    coalesce(message.traits.loyalty_id, context.traits.loyalty_id, property.loyalty_id) as loyalty_id,
+    context.device.id as device_id,
+    coalesce(message.groupId, context.groupId, property.group_id) as group_id,
+    coalesce(context.sessionId, property.session_id) as session_id,
+    touched_channel as channel,
+    coalesce(context.campaign.source, property.campaign_source) as campaign_source,
+    coalesce(context.campaign.medium, property.campaign_medium) as campaign_medium,
+    coalesce(context.campaign.name, property.campaign_name) as campaign_name,
+    case when has_order_number then coalesce(property.order_id, property.orderId) end as order_id,
+    case
+        when line is not null then coalesce(products[line].product_id, products[line].productId)
+        else coalesce(property.product_id, property.productId)
+    end as product_id,
+    case when line is not null then products[line].category else property.category end as category,
+    regexp_replace(
+        case when line is not null then products[line].quantity else property.quantity end,
+        case when is_reversal then '^-' else '^$' end, ''
+    ) as quantity,
+    case
+        when line is null then case when is_reversal then regexp_replace(given_amount, '^-', '') else given_amount end
+        when bad_line is not null then concat(bad_line.price, ' × ', coalesce(bad_line.quantity, '1'))
+        when given_amount is not null and order_kurus is null then given_amount
+        else cast(cast(whole_kurus[line] + case
+            when spare_kurus > 0 and { 'below': -remainders[line], 'line': line } <= by_remainder[spare_kurus] then 1
+            else 0
+        end as decimal(30, 0)) * 0.01 as varchar)
+    end as amount,
+    upper(property.currency) as currency_code,
+    coalesce(property.device_type, case
+        when lower(context.device.type) in ('tablet', 'desktop', 'pos') then lower(context.device.type)
+        when contains(context.userAgent, 'iPad') or contains(context.userAgent, 'Tablet')
+            or (contains(context.userAgent, 'Android') and not contains(context.userAgent, 'Mobile')) then 'tablet'
+        when touched_channel = 'mobile' or contains(context.userAgent, 'Mobi') or contains(context.userAgent, 'iPhone') then 'mobile'
+        when contains(context.userAgent, 'Windows') or contains(context.userAgent, 'Macintosh') or contains(context.userAgent, 'X11') then 'desktop'
+    end) as device_type,
+    coalesce(context.location.country, property.country) as country,
+    coalesce(context.location.city, property.city) as city,
+    case
+        when not is_touchpoint then null
+        when additions = '' then harmless
+        when harmless is null or harmless = '{}' then '{' || substr(additions, 2) || '}'
+        else '{' || substr(additions, 2) || ',' || substr(harmless, 2)
+    end as properties,
+    case
+        when message_type is null or message_type not in ('track', 'page', 'screen', 'identify', 'group', 'alias') then 'unknown_type'
+    end as reject_reason
+from lines
