@@ -1,0 +1,61 @@
+import { identify } from './identity.ts';
+import type { KeptRow, Seeds, Touchpoint } from './types.ts';
+import { compareBytes, firstDifference, groupBy } from './values.ts';
+
+const sessionGap = 30 * 60_000;
+
+type Visited = KeptRow & { readonly customerId: string; readonly sessionId: string | null };
+
+/** Every touchpoint with its customer, session and marketing channel; identity and sessions know no as-of instant. */
+export function touchpointsOf(rows: readonly KeptRow[], seeds: Seeds): Touchpoint[] {
+  const { customerOfRow } = identify(rows);
+  const own = rows
+    .filter((row) => row.kind === 'touchpoint')
+    .map((row) => ({ ...row, customerId: customerOfRow(row) }));
+  const customers = [...groupBy(own, (row) => row.customerId).values()];
+  return customers.flatMap((touchpoints) => withMarketingChannels(withSessions(touchpoints, seeds), seeds));
+}
+
+/** The order in which things happened; the touchpoint id decides between those of one millisecond. */
+export function inOrder<Item extends { readonly occurredAt: number; readonly touchpointId: string }>(
+  items: readonly Item[],
+): Item[] {
+  return items.toSorted((a, b) =>
+    firstDifference(a.occurredAt - b.occurredAt, compareBytes(a.touchpointId, b.touchpointId)),
+  );
+}
+
+function isVisit(row: KeptRow, seeds: Seeds): boolean {
+  return row.values.channel === null || seeds.visitKindOf(row.values.channel) === 'visit';
+}
+
+/** One customer's touchpoints with their sessions: the given one, else one that ends with a gap of more than 30 minutes. */
+function withSessions(
+  touchpoints: readonly (KeptRow & { readonly customerId: string })[],
+  seeds: Seeds,
+): Visited[] {
+  let last = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return inOrder(touchpoints).map((row) => {
+    if (row.values.session_id !== null) return { ...row, sessionId: row.values.session_id };
+    if (!isVisit(row, seeds)) return { ...row, sessionId: null };
+    if (row.occurredAt - last > sessionGap) count += 1;
+    last = row.occurredAt;
+    return { ...row, sessionId: `session ${count} of ${row.customerId}` };
+  });
+}
+
+/** One customer's touchpoints, in order: the first of a session and every single touch carry what brought the person. */
+function withMarketingChannels(touchpoints: readonly Visited[], seeds: Seeds): Touchpoint[] {
+  const begun = new Set<string>();
+  return touchpoints.map((row) => {
+    const isFirst = row.sessionId !== null && !begun.has(row.sessionId);
+    if (row.sessionId !== null) begun.add(row.sessionId);
+    const isTouch = row.values.channel !== null && seeds.visitKindOf(row.values.channel) === 'touch';
+    return { ...row, marketingChannel: isFirst || isTouch ? seeds.marketingChannelOf(row.values) : null };
+  });
+}
+
+export function isBefore(asOf: Date): (touchpoint: { readonly occurredAt: number }) => boolean {
+  return (touchpoint) => touchpoint.occurredAt < asOf.getTime();
+}
