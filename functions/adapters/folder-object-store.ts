@@ -1,0 +1,111 @@
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { LakeError } from '../core/errors.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Objects as files under one folder. A put is a rename, so that a reader never sees half an object. */
+export class FolderObjectStore implements ObjectStore {
+  readonly #root: string;
+  #writes = 0;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
+
+  localPath(key: string): string {
+    const path = resolve(this.#root, key);
+    if (path !== this.#root && !path.startsWith(this.#root + sep)) {
+      throw new LakeError(`the key "${key}" leaves its store`, 'This is a fault of the program: please report it.');
+    }
+    return path;
+  }
+
+  async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
+    const path = this.localPath(key);
+    const temporary = await this.#temporaryPath(path);
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return options.ifAbsent ? this.#linkIfAbsent(temporary, path) : this.#rename(temporary, path);
+  }
+
+  async putFile(key: string, localPath: string): Promise<void> {
+    const path = this.localPath(key);
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await rename(localPath, path);
+    } catch (error) {
+      if (!hasCode(error, 'EXDEV')) {
+        throw error;
+      }
+      // another file system: copy beside the target first, so that the put itself stays a rename
+      const temporary = await this.#temporaryPath(path);
+      await copyFile(localPath, temporary);
+      await rename(temporary, path);
+    }
+  }
+
+  async getText(key: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.localPath(key), 'utf8');
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const folder = this.localPath(prefix);
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+        .map((entry) => join(entry.parentPath, entry.name).slice(this.#root.length + 1).replaceAll(sep, '/'))
+        .sort((a, b) => (a < b ? -1 : 1));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.localPath(key), { force: true });
+  }
+
+  async #temporaryPath(path: string): Promise<string> {
+    await mkdir(dirname(path), { recursive: true });
+    this.#writes += 1;
+    return join(dirname(path), `.writing-${process.pid}-${this.#writes}`);
+  }
+
+  async #rename(temporary: string, path: string): Promise<boolean> {
+    await rename(temporary, path);
+    return true;
+  }
+
+  async #linkIfAbsent(temporary: string, path: string): Promise<boolean> {
+    try {
+      await link(temporary, path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) {
+        return false;
+      }
+      throw error;
+    } finally {
+      await unlink(temporary);
+    }
+  }
+}

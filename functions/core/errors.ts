@@ -1,0 +1,41 @@
+// The one error family. A message says what failed and which name; `hint` says what to do next.
+// Neither ever holds a secret or a customer's data.
+
+export class DonguError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.hint = hint;
+  }
+}
+
+/** `dongu.yaml`, or another file of the project's own settings, says something that is not understood. */
+export class ConfigurationError extends DonguError {}
+
+/** A source's YAML or select is wrong. */
+export class SourceError extends DonguError {}
+
+/** A file given to `import` cannot be read as what its source says. */
+export class InputFileError extends DonguError {}
+
+/** A model's YAML or SQL is wrong, or its SQL failed. */
+export class ModelError extends DonguError {}
+
+/** The books do not balance: nothing is published. */
+export class AuditError extends DonguError {
+  readonly failures: readonly string[];
+
+  constructor(message: string, hint: string, failures: readonly string[], options?: ErrorOptions) {
+    super(message, hint, options);
+    this.failures = failures;
+  }
+}
+
+/** The lake or the home is missing, in use or damaged. */
+export class LakeError extends DonguError {}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

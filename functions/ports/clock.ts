@@ -1,0 +1,4 @@
+/** The only place that time comes from. */
+export interface Clock {
+  now(): Date;
+}

@@ -1,0 +1,200 @@
+-- Macros of landing: the one normaliser of identifiers, times and property keys. Nothing else ever normalises.
+-- Variables: hmac_inner and hmac_outer (the key, padded as RFC 2104 says), calling_code, trunk_prefix, blocked.
+
+-- Keyed hash of a personal value: HMAC-SHA-256, its first 128 bits. The kind keeps an e-mail from equalling a name.
+create temp macro personal_key(kind, value) as
+    'pk_' || left(
+        sha256(
+            getvariable('hmac_outer')
+            || unhex(sha256(getvariable('hmac_inner') || encode(kind || ':' || value)))
+        ),
+        32
+    );
+
+create temp macro is_personal_key(value) as regexp_full_match(value, 'pk_[0-9a-f]{32}');
+
+create temp macro clean_text(value) as nullif(
+    trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
+);
+
+-- null where the text does not have the shape of an e-mail address: then it is no identifier
+create temp macro normalise_email(value) as
+    case
+        when regexp_full_match(lower(clean_text(value)), '[^@\s]+@[^@\s]+\.[^@\s.]+')
+            then lower(clean_text(value))
+    end;
+
+create temp macro phone_digits(value) as
+    regexp_replace(
+        regexp_replace(regexp_replace(clean_text(value), '[^0-9+]', '', 'g'), '^00', '+'),
+        '(.)\+',
+        '\1',
+        'g'
+    );
+
+-- E.164 by the source's country; null where the number is too short or too long to be one
+create temp macro digits_to_e164(digits) as
+    case
+        when regexp_full_match(digits, '\+[1-9][0-9]{7,14}') then digits
+        when digits is null or contains(digits, '+') then null
+        when length(digits) between 11 and 13 and starts_with(digits, getvariable('calling_code'))
+            and not starts_with(digits, '0')
+            then '+' || digits
+        when
+            length(digits) between 8 and 12
+            and getvariable('trunk_prefix') <> ''
+            and starts_with(digits, getvariable('trunk_prefix'))
+            then '+' || getvariable('calling_code')
+            || substr(digits, length(getvariable('trunk_prefix')) + 1)
+        when length(digits) between 7 and 11 then '+' || getvariable('calling_code') || digits
+    end;
+
+create temp macro normalise_phone(value) as digits_to_e164(phone_digits(value));
+
+create temp macro normalise_personal(kind, value) as
+    case kind
+        when 'email' then coalesce(normalise_email(value), lower(clean_text(value)))
+        when 'phone' then coalesce(normalise_phone(value), clean_text(value))
+        else lower(clean_text(value))
+    end;
+
+-- the key that stands for a personal value wherever it is kept; a key stays itself
+create temp macro key_of(kind, value) as
+    case
+        when clean_text(value) is null then null
+        when is_personal_key(clean_text(value)) then clean_text(value)
+        else personal_key(kind, normalise_personal(kind, value))
+    end;
+
+create temp macro email_key(value) as
+    case
+        when is_personal_key(clean_text(value)) then clean_text(value)
+        when normalise_email(value) is not null then personal_key('email', normalise_email(value))
+    end;
+
+create temp macro phone_key(value) as
+    case
+        when is_personal_key(clean_text(value)) then clean_text(value)
+        when normalise_phone(value) is not null then personal_key('phone', normalise_phone(value))
+    end;
+
+create temp macro unblocked(value) as
+    case
+        when length(value) > 40 then value
+        when not list_contains(getvariable('blocked'), lower(value)) then value
+    end;
+
+-- A mobile number written as one, with the country's own code or trunk prefix; shorter numbers may be ids.
+create temp macro has_phone_shape(value) as
+    regexp_full_match(value, '(\+|00)[1-9][0-9 ()./-]{7,18}')
+    or (
+        getvariable('calling_code') = '90'
+        and regexp_full_match(value, '\(?(90|0)?[ ]?\(?5[0-9]{2}\)?[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}')
+    );
+
+-- an identifier as given, unless it has the shape of an e-mail address or a phone number
+create temp macro identifier(value) as
+    case
+        when value is null or clean_text(value) is null then null
+        when contains(value, '@') and normalise_email(value) is not null then email_key(value)
+        when regexp_matches(value, '^\s*[(+0-9]') and has_phone_shape(clean_text(value)) then phone_key(value)
+        else unblocked(clean_text(value))
+    end;
+
+-- snake_case of a name: camelCase parted, Turkish letters without their marks, the rest an underscore
+create temp macro snake_case(name) as
+    trim(
+        regexp_replace(
+            lower(
+                replace(
+                    strip_accents(
+                        regexp_replace(
+                            regexp_replace(name, '([A-Z]+)([A-Z][a-z])', '\1_\2', 'g'),
+                            '([a-z0-9])([A-Z])', '\1_\2', 'g'
+                        )
+                    ),
+                    'ı', 'i'
+                )
+            ),
+            '[^a-z0-9]+', '_', 'g'
+        ),
+        '_'
+    );
+
+-- top-level keys as [a-z0-9_]+; of two keys that become one the first is kept, and JSON nulls are dropped
+create temp macro renamed_keys(object) as
+    list_reduce(
+        list_transform(
+            json_keys(object),
+            lambda k: json_object(
+                case when snake_case(k) = '' then '_' else snake_case(k) end,
+                json_extract(object, '$."' || replace(k, '"', '\"') || '"')
+            )
+        ),
+        lambda kept, next: json_merge_patch(next, kept)
+    );
+
+create temp macro snake_case_keys(object) as
+    case
+        when object is null or json_type(object) is distinct from 'OBJECT' then null
+        when len(list_filter(json_keys(object), lambda k: not regexp_full_match(k, '[a-z0-9_]+'))) = 0
+            then object::json
+        else renamed_keys(object)
+    end;
+
+create temp macro has_offset(value) as
+    regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$');
+
+-- UTC instant to the millisecond; null where the text is no time, or a day that does not exist
+create temp macro to_instant(value, zone) as
+    case
+        when not regexp_matches(value, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]|$)') then null
+        when has_offset(value)
+            then date_trunc('millisecond', timezone('UTC', try_cast(
+                regexp_replace(value, '([+-][0-9]{2})([0-9]{2})$', '\1:\2') as timestamptz
+            )))
+        else date_trunc('millisecond', timezone('UTC', timezone(zone, try_cast(value as timestamp))))
+    end;
+
+-- E-mail addresses and written-out mobile numbers in free text: what a declared field does not cover.
+create temp macro stray_personal(value) as
+    case
+        when value is null then null
+        else list_concat(
+            case
+                when contains(value, '@') or contains(value, '%40')
+                    then regexp_extract_all(value, '[^\s"''<>(),;:=&?/\\@]+(?:@|%40)[^\s"''<>(),;:=&?/\\@.]+(?:\.[^\s"''<>(),;:=&?/\\@.]+)+')
+                else []::varchar[]
+            end,
+            case
+                when getvariable('scrub_phones')
+                    then regexp_extract_all(value, '(?:\+[1-9][0-9]{9,14}|\b0?5[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b|\(0?5[0-9]{2}\) ?[0-9]{3} ?[0-9]{2} ?[0-9]{2})')
+                else []::varchar[]
+            end
+        )
+    end;
+
+create temp macro stray_kind(value) as case when contains(value, '@') or contains(value, '%40') then 'email' else 'phone' end;
+
+create temp macro given_stray(value) as replace(value, '%40', '@');
+
+-- an unquoted number in JSON becomes a quoted key, so that the text stays JSON
+create temp macro without_stray(content, stray, stray_key) as
+    replace(
+        replace(replace(content, ':' || stray, ':"' || stray_key || '"'), ': ' || stray, ': "' || stray_key || '"'),
+        stray,
+        stray_key
+    );
+
+create temp macro without_strays(value, strays) as
+    case
+        when value is null or coalesce(len(strays), 0) = 0 then value
+        else list_reduce(
+            list_distinct(strays),
+            lambda rest, stray: without_stray(rest, stray, key_of(stray_kind(stray), given_stray(stray))),
+            value
+        )
+    end;
+
+create temp macro is_json_object(content) as
+    json_valid(content) and starts_with(ltrim(content, ' ' || chr(9) || chr(10) || chr(13)), '{');
