@@ -1,10 +1,10 @@
-import { write, writeLoosely } from './identity.ts';
-import { money } from './text.ts';
-import type { Product } from './catalogue.ts';
 import { hourMs, minuteMs } from './calendar.ts';
-import { nextId } from './person.ts';
+import type { Product } from './catalogue.ts';
+import { write, writeLoosely } from './identity.ts';
 import { rates } from './parameters.ts';
+import { nextId } from './person.ts';
 import { chance, geometric, pick } from './random.ts';
+import { money } from './text.ts';
 import { callIdentity, campaignQuery, type PageView, track, type Visit, viewPage, whoIs } from './visit.ts';
 
 const landings: readonly Omit<PageView, 'search' | 'referrer'>[] = [
@@ -14,7 +14,14 @@ const landings: readonly Omit<PageView, 'search' | 'referrer'>[] = [
   { path: '/indirim', title: 'İndirimdekiler' },
 ];
 
-const searches = ['keten gömlek', 'çift kişilik nevresim', 'okul çantası', 'yün kaban', 'kahve fincanı', 'kilim'];
+const searches = [
+  'keten gömlek',
+  'çift kişilik nevresim',
+  'okul çantası',
+  'yün kaban',
+  'kahve fincanı',
+  'kilim',
+];
 const lists = ['kadin-giyim', 'erkek-giyim', 'ev-tekstili', 'mutfak', 'dekorasyon', 'cocuk'];
 
 /** The first actions of a visit: the app opens, or the landing page with its campaign. */
@@ -37,7 +44,11 @@ export function viewProduct(visit: Visit, product: Product): void {
 export function addProduct(visit: Visit, product: Product, cartId: string): void {
   const index = visit.world.calendar.priceIndexAt(visit.at);
   const price = money(Math.round(product.priceKurus * index));
-  track(visit, 'Product Added', `"cart_id":"${cartId}",${product.json},"price":${price},"quantity":1,"currency":"TRY"`);
+  track(
+    visit,
+    'Product Added',
+    `"cart_id":"${cartId}",${product.json},"price":${price},"quantity":1,"currency":"TRY"`,
+  );
 }
 
 /** Looks around without buying: searches, lists, products, sometimes a cart that is left behind. */
@@ -53,7 +64,11 @@ export function browse(visit: Visit): void {
     const product = world.catalogue.popular(random);
     viewProduct(visit, product);
     if (chance(random, 0.04)) {
-      track(visit, 'Product Added To Wishlist', `"wishlist_id":"w-${person.code}","product_id":"${product.id}"`);
+      track(
+        visit,
+        'Product Added To Wishlist',
+        `"wishlist_id":"w-${person.code}","product_id":"${product.id}"`,
+      );
     }
   }
   if (countViews > 0 && chance(random, 0.2)) leaveCart(visit);
@@ -99,14 +114,33 @@ export function askOnAnotherChannel(visit: Visit): void {
   const { random } = visit.person;
   if (chance(random, 0.02)) {
     const conversation = nextId(visit.person, 'g-');
-    track(visit, 'Live Chat Conversation Started', `"conversation_id":"${conversation}","agent_type":"bot","topic":"beden"`);
-    track(visit, 'Live Chat Conversation Ended', `"conversation_id":"${conversation}","handed_over":${chance(random, 0.3)}`);
+    track(
+      visit,
+      'Live Chat Conversation Started',
+      `"conversation_id":"${conversation}","agent_type":"bot","topic":"beden"`,
+    );
+    track(
+      visit,
+      'Live Chat Conversation Ended',
+      `"conversation_id":"${conversation}","handed_over":${chance(random, 0.3)}`,
+    );
   }
   const { otherChannel } = visit.person;
   if (visit.who.includes('userId') && otherChannel !== undefined && chance(random, 0.08)) {
     visit.at += hourMs + Math.floor(random.next() * 300) * minuteMs;
-    if (otherChannel === 'store') track(visit, 'Store Visited', '"channel":"store","store_id":"M-01","purpose":"bakmak"');
-    if (otherChannel === 'call_center') track(visit, 'Call Received', `"channel":"call_center","call_id":"${nextId(visit.person, 't-')}","topic":"stok"`);
-    if (otherChannel === 'whatsapp') track(visit, 'whatsapp_message_sent', `"channel":"whatsapp","message_id":"${nextId(visit.person, 'h-')}","topic":"urun"`);
+    if (otherChannel === 'store')
+      track(visit, 'Store Visited', '"channel":"store","store_id":"M-01","purpose":"bakmak"');
+    if (otherChannel === 'call_center')
+      track(
+        visit,
+        'Call Received',
+        `"channel":"call_center","call_id":"${nextId(visit.person, 't-')}","topic":"stok"`,
+      );
+    if (otherChannel === 'whatsapp')
+      track(
+        visit,
+        'whatsapp_message_sent',
+        `"channel":"whatsapp","message_id":"${nextId(visit.person, 'h-')}","topic":"urun"`,
+      );
   }
 }

@@ -103,7 +103,12 @@ export function createCatalogue(random: Random): Catalogue {
     .sort((a, b) => a.priceKurus - b.priceKurus)
     .map((product, index) => {
       const id = `PR-${String(index + 1).padStart(4, '0')}`;
-      const members = { product_id: id, category: product.category, name: product.name, brand: product.brand };
+      const members = {
+        product_id: id,
+        category: product.category,
+        name: product.name,
+        brand: product.brand,
+      };
       return { ...product, id, json: JSON.stringify(members).slice(1, -1) };
     });
   const near = (random: Random, kurus: number): Product => {

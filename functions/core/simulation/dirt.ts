@@ -43,17 +43,42 @@ interface DirtPlan {
 const plans: Readonly<Partial<Record<SourceName, DirtPlan>>> = {
   segment: {
     every: 97,
-    kinds: ['duplicate', 'malformed', 'duplicate', 'invalid_time', 'duplicate', 'no_identifier', 'duplicate', 'missing_event'],
+    kinds: [
+      'duplicate',
+      'malformed',
+      'duplicate',
+      'invalid_time',
+      'duplicate',
+      'no_identifier',
+      'duplicate',
+      'missing_event',
+    ],
     time: '',
   },
   orders: {
     every: 61,
-    kinds: ['duplicate', 'invalid_amount', 'duplicate', 'malformed', 'invalid_time', 'duplicate', 'no_identifier'],
+    kinds: [
+      'duplicate',
+      'invalid_amount',
+      'duplicate',
+      'malformed',
+      'invalid_time',
+      'duplicate',
+      'no_identifier',
+    ],
     time: 'ordered_at',
   },
   'order-events': {
     every: 89,
-    kinds: ['duplicate', 'invalid_time', 'duplicate', 'missing_event', 'malformed', 'invalid_amount', 'no_identifier'],
+    kinds: [
+      'duplicate',
+      'invalid_time',
+      'duplicate',
+      'missing_event',
+      'malformed',
+      'invalid_amount',
+      'no_identifier',
+    ],
     time: 'occurred_at',
   },
   tickets: { every: 43, kinds: ['invalid_time', 'malformed', 'no_identifier'], time: 'occurred_at' },
@@ -72,7 +97,12 @@ const plans: Readonly<Partial<Record<SourceName, DirtPlan>>> = {
   'ad-spend': { every: 101, kinds: ['invalid_amount', 'duplicate', 'malformed', 'invalid_day'], time: 'day' },
 };
 
-const impossibleTimes = ['2025-02-30T10:15:00.000Z', '2025-13-04T09:00:00Z', 'dün 14.30', '31/02/2025'] as const;
+const impossibleTimes = [
+  '2025-02-30T10:15:00.000Z',
+  '2025-13-04T09:00:00Z',
+  'dün 14.30',
+  '31/02/2025',
+] as const;
 const identifierColumns = ['customer_id', 'anonymous_id', 'email', 'phone', 'loyalty_id'];
 
 /** Splits a line of a CSV file without line breaks into its fields, still quoted. */
@@ -132,9 +162,13 @@ function spoilSegment(random: Random): Spoil {
     const head = `{"type":"track","messageId":"x${count}"`;
     const time = /"timestamp":"[^"]*"/.exec(line)?.[0] ?? '';
     if (kind === 'no_identifier') {
-      return { line: `${head},"event":"Product Viewed",${time},"properties":{"product_id":"PR-0001"}}`, reason: kind };
+      return {
+        line: `${head},"event":"Product Viewed",${time},"properties":{"product_id":"PR-0001"}}`,
+        reason: kind,
+      };
     }
-    if (kind === 'missing_event') return { line: `${head},"anonymousId":"an-x${count}",${time},"properties":{}}`, reason: kind };
+    if (kind === 'missing_event')
+      return { line: `${head},"anonymousId":"an-x${count}",${time},"properties":{}}`, reason: kind };
     return { line: malformJson(random, renamed, count), reason: 'invalid_json' };
   };
 }
@@ -154,7 +188,10 @@ function malformJson(random: Random, line: string, count: number): string {
 // As many duplicates wait at most: memory stays the same however many persons there are.
 const waitingLimit = 300;
 
-function createWaitingRoom(random: Random): { store: (line: string) => string | undefined; all: () => readonly string[] } {
+function createWaitingRoom(random: Random): {
+  store: (line: string) => string | undefined;
+  all: () => readonly string[];
+} {
   const lines: string[] = [];
   return {
     // a full room gives up one line for each that comes in

@@ -53,7 +53,12 @@ export function deliver(world: World, person: Person, order: Order): Delivery | 
   const soonest = shippedAt + 2 * hourMs;
   let at = Math.max(atHour(world, person, planned), soonest);
   if (!world.calendar.isPure && chance(random, rates.delivery_failed)) {
-    writeOrderEvent(world, person, order.buyer, { ...parcel, event: 'delivery_failed', at, reason: 'adreste_yok' });
+    writeOrderEvent(world, person, order.buyer, {
+      ...parcel,
+      event: 'delivery_failed',
+      at,
+      reason: 'adreste_yok',
+    });
     at = atHour(world, person, localMidnight(at) + dayMs);
   }
   writeOrderEvent(world, person, order.buyer, { ...parcel, event: 'order_delivered', at });
@@ -75,7 +80,11 @@ function linesToReturn(person: Person, order: Order): readonly OrderLine[] {
 }
 
 /** Sends some or all of the order back after its delivery and refunds it. */
-export function returnGoods(world: World, person: Person, purchase: { order: Order; delivery: Delivery }): boolean {
+export function returnGoods(
+  world: World,
+  person: Person,
+  purchase: { order: Order; delivery: Delivery },
+): boolean {
   const { order, delivery } = purchase;
   const { random } = person;
   if (world.calendar.isPure || !chance(random, rates.order_returned)) return false;
@@ -93,7 +102,12 @@ export function returnGoods(world: World, person: Person, purchase: { order: Ord
       reason,
     };
     writeOrderEvent(world, person, order.buyer, { ...goods, event: 'return_requested', at: requestedAt });
-    writeOrderEvent(world, person, order.buyer, { ...goods, event: 'return_received', at: receivedAt, channel: 'system' });
+    writeOrderEvent(world, person, order.buyer, {
+      ...goods,
+      event: 'return_received',
+      at: receivedAt,
+      channel: 'system',
+    });
     writeOrderLine(world, person, { order, line, at: refundedAt, status: 'refunded' });
   }
   return true;

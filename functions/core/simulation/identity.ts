@@ -3,7 +3,14 @@ import { rates } from './parameters.ts';
 import { chance, createRandom, itemAt, pick, type Random } from './random.ts';
 import { foldTurkish, letterId, lowerTurkish } from './text.ts';
 
-export const identifierTypes = ['user_id', 'anonymous_id', 'email', 'phone', 'loyalty_id', 'device_id'] as const;
+export const identifierTypes = [
+  'user_id',
+  'anonymous_id',
+  'email',
+  'phone',
+  'loyalty_id',
+  'device_id',
+] as const;
 export type IdentifierType = (typeof identifierTypes)[number];
 
 /** An identifier in the spellings in which files carry it; the first is the usual one. */

@@ -70,9 +70,21 @@ const originParts: readonly OriginPart[] = [
   influencer('modaveben', 'yaz-vitrini', 'MODA10'),
   influencer('evdekiatolye', 'ev-yenileme', 'ATOLYE15'),
   influencer('annekizkombin', 'okula-donus', 'ANNEKIZ10'),
-  { channel: 'affiliate', source: 'firsatlistesi', medium: 'affiliate', name: 'satis-ortagi', ...commission(420) },
+  {
+    channel: 'affiliate',
+    source: 'firsatlistesi',
+    medium: 'affiliate',
+    name: 'satis-ortagi',
+    ...commission(420),
+  },
   { channel: 'referral_program', source: 'arkadas', medium: 'referral_program', name: 'arkadasini-getir' },
-  { ...search, channel: 'paid_shopping', name: 'shopping-giyim', clickKurus: 260, objectiveStage: 'customer' },
+  {
+    ...search,
+    channel: 'paid_shopping',
+    name: 'shopping-giyim',
+    clickKurus: 260,
+    objectiveStage: 'customer',
+  },
   { ...search, channel: 'paid_shopping', name: 'shopping-ev', clickKurus: 230, objectiveStage: 'customer' },
   { ...search, channel: 'paid_search', name: 'marka-arama', clickKurus: 120, objectiveStage: 'customer' },
   { ...search, channel: 'paid_search', name: 'genel-arama-elbise', clickKurus: 380 },
@@ -87,7 +99,14 @@ const originParts: readonly OriginPart[] = [
   },
   { ...meta, channel: 'paid_social', source: 'instagram', name: 'kombin-reels', clickKurus: 190 },
   { ...meta, channel: 'paid_social', source: 'facebook', name: 'ev-koleksiyonu', clickKurus: 170 },
-  { ...meta, channel: 'paid_social', source: 'tiktok', clickId: 'ttclid', name: 'yeni-sezon', clickKurus: 140 },
+  {
+    ...meta,
+    channel: 'paid_social',
+    source: 'tiktok',
+    clickId: 'ttclid',
+    name: 'yeni-sezon',
+    clickKurus: 140,
+  },
   {
     channel: 'retargeting',
     source: 'reklamagi',
@@ -97,8 +116,22 @@ const originParts: readonly OriginPart[] = [
     clickRate: 0.008,
     objectiveStage: 'customer',
   },
-  { channel: 'display', source: 'haberagi', medium: 'display', name: 'marka-afis', clickKurus: 90, clickRate: 0.003 },
-  { channel: 'video', source: 'youtube', medium: 'video', name: 'marka-filmi', clickKurus: 160, clickRate: 0.005 },
+  {
+    channel: 'display',
+    source: 'haberagi',
+    medium: 'display',
+    name: 'marka-afis',
+    clickKurus: 90,
+    clickRate: 0.003,
+  },
+  {
+    channel: 'video',
+    source: 'youtube',
+    medium: 'video',
+    name: 'marka-filmi',
+    clickKurus: 160,
+    clickRate: 0.005,
+  },
   owned('email', 'bulten', 'haftalik-bulten'),
   owned('sms', 'sms', 'indirim-sms'),
   owned('whatsapp', 'whatsapp', 'whatsapp-kampanya'),
@@ -131,7 +164,9 @@ function influencer(source: string, name: string, coupon: string): OriginPart {
   return { channel: 'influencer', source, medium: 'influencer', name, coupon, ...price };
 }
 
-function commission(clickKurus: number): Pick<VisitOrigin, 'clickKurus' | 'clickRate' | 'costType' | 'objectiveStage'> {
+function commission(
+  clickKurus: number,
+): Pick<VisitOrigin, 'clickKurus' | 'clickRate' | 'costType' | 'objectiveStage'> {
   return { clickKurus, clickRate: 0.03, costType: 'commission', objectiveStage: 'customer' };
 }
 

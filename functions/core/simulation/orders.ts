@@ -1,4 +1,4 @@
-import { istanbulOffsetMs, hourMs } from './calendar.ts';
+import { hourMs, istanbulOffsetMs } from './calendar.ts';
 import type { Product } from './catalogue.ts';
 import { type Spellings, write, writeLoosely } from './identity.ts';
 import type { VisitOrigin } from './marketing.ts';
@@ -112,7 +112,12 @@ function drawBuyer(world: World, person: Person, plan: OrderPlan): Buyer {
   const isMember = person.signedUpAt <= plan.at;
   const nobody: Buyer = { customerId: '', email: '', phone: '', loyaltyId: '', fullName: '' };
   if (plan.channel === 'marketplace') {
-    return { ...nobody, email: write(identity.relayEmail), phone: spelled(person, identity.phone, isPure), fullName: identity.fullName };
+    return {
+      ...nobody,
+      email: write(identity.relayEmail),
+      phone: spelled(person, identity.phone, isPure),
+      fullName: identity.fullName,
+    };
   }
   if (plan.channel === 'store') {
     if (person.isLoyaltyMember) return { ...nobody, loyaltyId: write(identity.loyaltyId) };
@@ -120,7 +125,12 @@ function drawBuyer(world: World, person: Person, plan: OrderPlan): Buyer {
   }
   if (plan.channel === 'call_center' || plan.channel === 'whatsapp') {
     const customerId = isMember ? write(identity.userId) : '';
-    return { ...nobody, customerId, phone: spelled(person, identity.phone, isPure), fullName: identity.fullName };
+    return {
+      ...nobody,
+      customerId,
+      phone: spelled(person, identity.phone, isPure),
+      fullName: identity.fullName,
+    };
   }
   const email = spelled(person, identity.email, isPure);
   if (!isMember) return { ...nobody, email, fullName: identity.fullName };
@@ -186,7 +196,11 @@ export interface RowStatus {
 }
 
 /** Writes one row of the order; a later row with another status restates it at its own time. */
-export function writeOrderLine(world: World, person: Person, row: { order: Order; line: OrderLine } & RowStatus): void {
+export function writeOrderLine(
+  world: World,
+  person: Person,
+  row: { order: Order; line: OrderLine } & RowStatus,
+): void {
   if (!isInside(world, row.at)) return;
   const { order, line } = row;
   const { buyer, tail } = order;
@@ -206,7 +220,10 @@ export function writeOrder(world: World, person: Person, order: Order): void {
   for (const line of order.lines) {
     writeOrderLine(world, person, { order, line, at: order.at, status: 'completed' });
   }
-  person.reachableAt = Math.min(person.reachableAt, order.buyer.email === '' ? Number.POSITIVE_INFINITY : order.at);
+  person.reachableAt = Math.min(
+    person.reachableAt,
+    order.buyer.email === '' ? Number.POSITIVE_INFINITY : order.at,
+  );
 }
 
 export interface OrderEvent {
@@ -256,7 +273,8 @@ const declines = createPicker([
 export function writePayments(world: World, person: Person, order: Order): void {
   const { random } = person;
   if (order.channel === 'marketplace') return;
-  const countFailures = world.calendar.isPure || !chance(random, rates.payment_failed) ? 0 : chance(random, 0.25) ? 2 : 1;
+  const countFailures =
+    world.calendar.isPure || !chance(random, rates.payment_failed) ? 0 : chance(random, 0.25) ? 2 : 1;
   const terms = {
     orderId: order.id,
     channel: order.channel,
@@ -269,7 +287,9 @@ export function writePayments(world: World, person: Person, order: Order): void 
     const at = order.at - (countFailures - attempt) * 70_000 - Math.floor(between(random, 9_000, 40_000));
     const isLast = attempt === countFailures;
     writeOrderEvent(world, person, order.buyer, { ...terms, event: 'payment_attempted', at, paymentId });
-    const end = isLast ? { event: 'payment_succeeded' } : { event: 'payment_failed', declineReason: declines(random) };
+    const end = isLast
+      ? { event: 'payment_succeeded' }
+      : { event: 'payment_failed', declineReason: declines(random) };
     writeOrderEvent(world, person, order.buyer, { ...terms, ...end, at: at + 6_000, paymentId });
   }
 }

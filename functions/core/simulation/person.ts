@@ -10,7 +10,17 @@ import {
   shopperWeights,
   spendModel,
 } from './parameters.ts';
-import { beta, chance, createPicker, createRandom, exponential, gamma, geometric, itemAt, type Random } from './random.ts';
+import {
+  beta,
+  chance,
+  createPicker,
+  createRandom,
+  exponential,
+  gamma,
+  geometric,
+  itemAt,
+  type Random,
+} from './random.ts';
 import { letterCode } from './text.ts';
 import { findReferral, type Referral, type World } from './world.ts';
 
@@ -86,7 +96,11 @@ interface Purchases {
 }
 
 /** BG/NBD: the first purchase opens the relation; after each further one the person leaves with probability p. */
-function drawPurchases(world: World, random: Random, from: { at: number; lambda: number; p: number }): Purchases {
+function drawPurchases(
+  world: World,
+  random: Random,
+  from: { at: number; lambda: number; p: number },
+): Purchases {
   const { calendar } = world;
   const times: number[] = [];
   let at = from.at;
@@ -106,7 +120,9 @@ function drawBuying(world: World, random: Random, arrival: { at: number; channel
   const isBuyer = chance(random, buyerShare * influenceOf(arrival.channel));
   const first = calendar.fromOperational(calendar.toOperational(arrival.at) + drawFirstDelay(random));
   const at = Math.max(first, arrival.at + firstVisitMs);
-  const bought = isBuyer ? drawPurchases(world, random, { at, lambda, p }) : { times: [], droppedOutAt: undefined };
+  const bought = isBuyer
+    ? drawPurchases(world, random, { at, lambda, p })
+    : { times: [], droppedOutAt: undefined };
   const purchase: Purchasing = { isBuyer, lambda, p, nu, droppedOutAt: bought.droppedOutAt };
   return { purchase, orderTimes: bought.times };
 }
@@ -121,7 +137,8 @@ export function createPerson(world: World, index: number): Person {
   const random = createRandom(world.seed, index);
   const arrivedAt = drawArrival(world, index);
   const drawn = pickArrival(random);
-  const referral = itemAt(origins, drawn).channel === 'referral_program' ? findReferral(world, arrivedAt) : undefined;
+  const referral =
+    itemAt(origins, drawn).channel === 'referral_program' ? findReferral(world, arrivedAt) : undefined;
   // nobody can come by a recommendation that nobody sent
   const isOrphan = itemAt(origins, drawn).channel === 'referral_program' && referral === undefined;
   const arrivalOrigin = isOrphan ? origins.length - 1 : drawn;

@@ -1,7 +1,7 @@
 import { write } from './identity.ts';
 import { origins, type VisitOrigin } from './marketing.ts';
-import { nextId, type Person } from './person.ts';
 import { rates } from './parameters.ts';
+import { nextId, type Person } from './person.ts';
 import { between, chance, itemAt } from './random.ts';
 import { letterId } from './text.ts';
 import { countClick, isInside, type World } from './world.ts';
@@ -44,7 +44,8 @@ export function campaignQuery(person: Person, origin: VisitOrigin): string {
     parts.push(`utm_source=${origin.source}`, `utm_medium=${origin.medium}`, `utm_campaign=${origin.name}`);
   }
   if (origin.clickId !== '') parts.push(`${origin.clickId}=${letterId(person.random, 12)}`);
-  if (origin.channel === 'referral_program' && person.referral !== undefined) parts.push(`ref=${person.referral.code}`);
+  if (origin.channel === 'referral_program' && person.referral !== undefined)
+    parts.push(`ref=${person.referral.code}`);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 

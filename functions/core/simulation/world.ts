@@ -30,7 +30,9 @@ export function rememberReferral(world: World, referral: Referral): void {
 
 /** The newest code in memory that was sent before an instant. */
 export function findReferral(world: World, at: number): Referral | undefined {
-  return world.referrals.findLast((referral) => referral.sentAt < at && referral.sentAt > at - 60 * 86_400_000);
+  return world.referrals.findLast(
+    (referral) => referral.sentAt < at && referral.sentAt > at - 60 * 86_400_000,
+  );
 }
 
 export function countClick(world: World, origin: number, at: number): void {
