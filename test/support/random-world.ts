@@ -1,6 +1,6 @@
 import type { OracleParameters, ReceivedRow, SourceLine } from '../oracle/types.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { chooseIdentifiers, choosePeople, noIdentifiers, type Person } from './world-people.ts';
+import { chooseCrowd, chooseIdentifiers, choosePeople, noIdentifiers, type Person } from './world-people.ts';
 import { chooseTimes, type WorldTimes, writeInstant } from './world-times.ts';
 
 /** A small, unfriendly set of files with the parameters of the run over them. */
@@ -84,7 +84,7 @@ export function randomWorld(seed: number, options: WorldOptions = { hasConflicts
     people: choosePeople(chance),
     times,
     currency,
-    sharing: chance.pick([0, 0, 0.05, 0.3]),
+    sharing: chance.pick([0, 0.05, 0.15, 0.3]),
     orderIds: Array.from({ length: Math.ceil(count / 5) }, (_, index) => `A-${index}`),
     channels: Array.from({ length: chance.whole(1, 9) }, () => chance.pick(allChannels)),
   };
@@ -107,16 +107,25 @@ export function receivedRows(world: World): ReceivedRow[] {
 
 function chooseLines(count: number, setting: Setting, chance: Chance): SourceLine[] {
   const instants: number[] = [];
+  const crowd = chance.happens(0.25) ? chooseCrowd(chance) : [];
+  let person = chance.pick(setting.people);
   return Array.from({ length: count }, (_, number) => {
     const instant = setting.times.next(instants);
     instants.push(instant);
-    const line = chooseLine(number, writeInstant(instant, chance), setting, chance);
+    // The same person again and again, so that gaps between touchpoints are gaps of one customer.
+    if (chance.happens(0.5)) person = chance.pick(setting.people);
+    const chosen = chooseLine({ number, person, occurredAt: writeInstant(instant, chance) }, setting, chance);
+    const line = { ...chosen, ...crowd[number] };
     return chance.happens(0.05) ? withFault(line, chance) : line;
   });
 }
 
-function chooseLine(number: number, occurredAt: string, setting: Setting, chance: Chance): SourceLine {
-  const person = chance.pick(setting.people);
+function chooseLine(
+  moment: { readonly number: number; readonly person: Person; readonly occurredAt: string },
+  setting: Setting,
+  chance: Chance,
+): SourceLine {
+  const { number, person, occurredAt } = moment;
   const isEdge = chance.happens(0.1);
   const kind = isEdge ? chance.pick(['identify', 'group', 'alias']) : chance.pick([null, 'touchpoint']);
   const event = isEdge ? kind : chooseEvent(chance);
@@ -158,7 +167,7 @@ function chooseTouchpointId(number: number, chance: Chance): string {
 
 function chooseEvent(chance: Chance): string {
   return chance.pick([
-    ...Array.from({ length: 7 }, () => 'order_completed'),
+    ...Array.from({ length: 8 }, () => 'order_completed'),
     'order_refunded',
     'order_refunded',
     'order_cancelled',
@@ -180,8 +189,10 @@ function chooseAmount(event: string | null, chance: Chance): string | null {
 }
 
 function withFault(line: SourceLine, chance: Chance): SourceLine {
+  // Identity rows have no event of their own, so lacking one is no fault of theirs.
+  const isEdge = line.kind !== null && line.kind !== 'touchpoint';
   const faults: Partial<SourceLine>[] = [
-    { event: null },
+    isEdge ? { occurred_at: null } : { event: null },
     { occurred_at: null },
     { occurred_at: '2024-02-30T10:00:00Z' },
     { occurred_at: 'dün akşam' },

@@ -32,7 +32,7 @@ export function choosePeople(chance: Chance): Person[] {
 
 /** Most have a few identifiers of a type; a collector has more than the five that one person may have. */
 function choosePerson(number: number, chance: Chance): Person {
-  const isCollector = chance.happens(0.12);
+  const isCollector = chance.happens(0.2);
   const some = (most: number) => (isCollector ? chance.whole(5, 8) : chance.whole(0, most));
   const many = <Item>(count: number, item: (index: number) => Item) =>
     Array.from({ length: count }, (_, index) => item(index));
@@ -74,6 +74,24 @@ export function chooseIdentifiers(
     ? cells
     : { ...cells, anonymous_id: chance.pick(person.anonymousIds) };
   return chance.happens(0.06) ? withBlockedValue(chosen, chance) : chosen;
+}
+
+/**
+ * Rows around the limit of five: one identifier seen with five to seven of another type, or two that stay below the limit
+ * each and pass it together; with a user id or without one.
+ */
+export function chooseCrowd(chance: Chance): IdentifierCells[] {
+  const count = chance.whole(5, 7);
+  const many = chance.pick(['device_id', 'anonymous_id', 'loyalty_id'] as const);
+  const member = (index: number) => ({ ...noIdentifiers, [many]: `${many}-of-crowd-${index}` });
+  const members = Array.from({ length: count }, (_, index) => member(index));
+  const [hub, other] = [{ email: 'Kalabalık@örnek.com' }, { phone: '0532 999 88 77' }];
+  const user = chance.happens(0.5) ? { user_id: 'crowd' } : {};
+  if (chance.happens(0.4))
+    return members.map((cells) => ({ ...cells, ...(chance.happens(0.5) ? user : {}), ...hub }));
+  if (chance.happens(0.4)) return members.map((cells) => ({ ...cells, user_id: 'crowd' }));
+  const joined = { ...noIdentifiers, ...hub, ...other, ...user };
+  return [joined, ...members.map((cells, index) => ({ ...cells, ...(index % 2 === 0 ? hub : other) }))];
 }
 
 function withBlockedValue(cells: IdentifierCells, chance: Chance): IdentifierCells {

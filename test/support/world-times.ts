@@ -35,9 +35,11 @@ export function chooseTimes(chance: Chance): WorldTimes {
   const anchors = [asOf, ...Array.from({ length: 4 }, () => localMidnight(anyDay(), timeZone))];
   const next = (earlier: readonly number[]) => {
     const kind = chance.whole(0, 9);
-    if (kind < 2 && earlier.length > 0) return chance.pick(earlier);
-    if (kind < 5 && earlier.length > 0) return chance.pick(earlier) + chance.pick(gaps);
-    return kind < 7 ? chance.pick(anchors) + chance.whole(-1, 1) : anywhere();
+    const last = earlier.at(-1);
+    if (kind < 1 && last !== undefined) return chance.pick(earlier);
+    if (kind < 2 && last !== undefined) return last;
+    if (kind < 6 && last !== undefined) return last + chance.pick(gaps);
+    return kind < 8 ? chance.pick(anchors) + chance.whole(-1, 1) : anywhere();
   };
   return { timeZone, asOf: new Date(asOf), next };
 }

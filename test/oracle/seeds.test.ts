@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { aLine } from './build.ts';
+import { seedsFrom } from './seeds.ts';
+
+const seeds = seedsFrom({
+  channels: 'channel,label_en,visit_kind\nweb,Website,visit\nemail,"E-mail, all",touch\n',
+  marketingChannelRules: [
+    'rule_number,marketing_channel,field,operator,value',
+    '10,paid_search,campaign_medium,is,cpc|ppc',
+    '2,paid_shopping,campaign_medium,is,cpc|ppc',
+    '2,paid_shopping,campaign_name,contains,shopping',
+    '11,referral,referrer,present,',
+  ].join('\n'),
+  rfmSegments: ['recency_score,frequency_score,monetary_score,segment', '4-5,5,,champions', ',,,other'].join(
+    '\n',
+  ),
+});
+
+describe('seedsFrom', () => {
+  it('knows how a channel is visited', () => {
+    expect(['web', 'email', 'kiosk'].map(seeds.visitKindOf)).toEqual(['visit', 'touch', undefined]);
+  });
+
+  it.each([
+    [{ campaign_medium: 'CPC', campaign_name: 'yaz-Shopping' }, 'paid_shopping'],
+    [{ campaign_medium: 'ppc' }, 'paid_search'],
+    [{ properties: '{"referrer":"https://x.example/"}' }, 'referral'],
+    [{ properties: '{"referrer":null}' }, 'direct'],
+  ])('%j is brought by %s', (values, channel) => {
+    expect(seeds.marketingChannelOf(aLine(values))).toBe(channel);
+  });
+
+  it('takes the first segment whose scores hold', () => {
+    const scores = { recencyScore: 4, frequencyScore: 5, monetaryScore: 1 };
+
+    expect(seeds.segmentOf(scores)).toBe('champions');
+    expect(seeds.segmentOf({ ...scores, frequencyScore: 4 })).toBe('other');
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { compareWithOracle } from '../oracle/compare.ts';
+import { readSeeds } from '../oracle/seeds.ts';
+import type { Relations, Row } from '../oracle/types.ts';
+import { runWorld } from '../support/engine.ts';
+import { randomWorld, receivedRows, type World } from '../support/random-world.ts';
+import { disturb, shrink, worldToCsv } from '../support/world-changes.ts';
+
+// biome-ignore lint/style/noProcessEnv: how much is tried, and which world, is chosen from outside
+const environment = process.env;
+const isFull = environment.DONGU_WORLDS === 'full';
+
+/** One world can be looked at alone: DONGU_WORLD=17 npx vitest run --project worlds. */
+function seedsFrom(first: number, count: number): number[] {
+  const chosen = environment.DONGU_WORLD;
+  return chosen === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(chosen)];
+}
+
+const oracleSeeds = seedsFrom(1, isFull ? 240 : 12);
+const disturbedSeeds = seedsFrom(10_001, isFull ? 40 : 4);
+const patience = 120_000;
+
+async function relationsOf(world: World): Promise<Relations> {
+  return await runWorld(worldToCsv(world), world.parameters);
+}
+
+async function differencesFromOracle(world: World): Promise<string[]> {
+  const received = receivedRows(world);
+  return compareWithOracle(await relationsOf(world), { received, seeds: readSeeds() }, world.parameters);
+}
+
+/** What a reader needs to see the fault: the differences and the fewest lines that still show one. */
+async function report(world: World, differences: readonly string[]): Promise<string> {
+  const fails = async (candidate: World) => (await differencesFromOracle(candidate)).length > 0;
+  const smallest = await shrink(world, fails, environment.DONGU_WORLD === undefined ? 0 : 120);
+  return [
+    `World ${world.seed} differs from the oracle. Run it alone, with fewer lines: DONGU_WORLD=${world.seed}`,
+    `as of ${world.parameters.asOf.toISOString()}, ${world.parameters.timeZone}, ${world.parameters.activityEvent}`,
+    ...differences,
+    ...(environment.DONGU_WORLD === undefined
+      ? []
+      : [...(await differencesFromOracle(smallest)), ...worldToCsv(smallest)]),
+  ].join('\n');
+}
+
+/** Rows without what is allowed to differ, in an order of their own. */
+function comparable(rows: readonly Row[] | undefined): string[] {
+  return (rows ?? [])
+    .map(({ received_at: _received, run_id: _run, ...row }) =>
+      JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    )
+    .sort();
+}
+
+const compared = [
+  'touchpoints',
+  'customer_identifiers',
+  'orders',
+  'customers',
+  'cohort_retention',
+  'activity_lifecycle',
+  'rfm_segments',
+  'kpi_values',
+];
+
+describe('marts of random worlds', () => {
+  it.each(oracleSeeds)('agree with the oracle in world %i', { timeout: patience * 4 }, async (seed) => {
+    const world = randomWorld(seed);
+
+    const differences = await differencesFromOracle(world);
+
+    if (differences.length > 0) expect.fail(await report(world, differences));
+  });
+
+  it.each(disturbedSeeds)(
+    'are the same when the input of world %i is shuffled, repeated and cut anew',
+    { timeout: patience },
+    async (seed) => {
+      const world = randomWorld(seed, { hasConflicts: false });
+      const plain = await relationsOf(world);
+      const disturbed = await relationsOf(disturb(world, seed));
+
+      for (const relation of compared) {
+        expect(comparable(disturbed[relation]), `${relation} of world ${seed}`).toEqual(
+          comparable(plain[relation]),
+        );
+      }
+    },
+  );
+
+  it.each(disturbedSeeds)(
+    'agree with the oracle when the input of world %i, conflicts included, is disturbed',
+    { timeout: patience * 4 },
+    async (seed) => {
+      const world = disturb(randomWorld(seed), seed);
+
+      const differences = await differencesFromOracle(world);
+
+      if (differences.length > 0) expect.fail(await report(world, differences));
+    },
+  );
+});
