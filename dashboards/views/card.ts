@@ -14,7 +14,7 @@ export interface CardParts {
   readonly title: string;
   /** A number that belongs to the title. */
   readonly figure?: SafeHtml;
-  readonly aid?: string;
+  readonly aid?: SafeHtml | string;
   readonly body: SafeHtml;
   readonly table?: SafeHtml;
 }

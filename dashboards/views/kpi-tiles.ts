@@ -106,13 +106,18 @@ function kpiTable(kpis: readonly Kpi[], context: PageContext): SafeHtml {
   );
 }
 
+/** Fewer than six tiles share the whole width. */
+function columns(count: number): string {
+  return `of-${Math.min(count, largeTiles)}`;
+}
+
 export function kpiTiles(view: View, context: PageContext): SafeHtml {
   const kpis = readKpis(view);
   const large = kpis.slice(0, largeTiles).map((kpi) => tile(kpi, 'large', context));
   const small = kpis.slice(largeTiles).map((kpi) => tile(kpi, 'small', context));
   return html`<section class="kpis" id="kpis" aria-labelledby="kpis-title"><h2 id="kpis-title" class="visually-hidden">${context.text.kpiSection}</h2>${stateNote(view, context)}${
-    large.length > 0 && html`<ul class="tiles">${large}</ul>`
-  }${small.length > 0 && html`<ul class="tiles tiles-small">${small}</ul>`}<div class="under-tiles">${
+    large.length > 0 && html`<ul class="tiles ${columns(large.length)}">${large}</ul>`
+  }${small.length > 0 && html`<ul class="tiles tiles-small ${columns(small.length)}">${small}</ul>`}<div class="under-tiles">${
     kpis.length > 0 &&
     html`<details class="more"><summary>${context.text.showTable}</summary><div class="more-body">${kpiTable(kpis, context)}</div></details>`
   }${definitionDetails(view, context)}</div></section>`;

@@ -1,0 +1,36 @@
+// The style sheet: palette as custom properties, then rules. Breakpoints are for screens only, so that
+// paper always gets the wide layout in the light palette.
+import { dark, light, type Palette } from './palette.ts';
+import { chartRules, componentRules, layoutRules, printRules } from './style-rules.ts';
+
+function properties(palette: Palette): string {
+  const { sequence, onSequence, ...roles } = palette;
+  const named = Object.entries(roles).map(([role, colour]) => `--${role}:${colour}`);
+  const steps = sequence.map((colour, index) => `--s${index + 1}:${colour}`);
+  const inks = onSequence.map((colour, index) => `--i${index + 1}:${colour}`);
+  return [...named, ...steps, ...inks].join(';');
+}
+
+function stepRules(): string {
+  return [1, 2, 3, 4, 5]
+    .map(
+      (step) =>
+        `.s${step}{fill:var(--s${step})}.q${step}{background-color:var(--s${step});color:var(--i${step})}.on${step} text{fill:var(--i${step})}`,
+    )
+    .join('\n');
+}
+
+export function styleSheet(): string {
+  return [
+    `:root{color-scheme:light;${properties(light)}}`,
+    `@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;${properties(dark)}}}`,
+    layoutRules,
+    componentRules,
+    chartRules,
+    stepRules(),
+    printRules,
+  ]
+    .map((part) => part.trim())
+    .join('\n')
+    .concat('\n');
+}
