@@ -140,51 +140,58 @@ with messages as (
     select
         *,
         event in ('signed_up', 'signed_in', 'signed_out', 'lead_created', 'form_submitted', 'demo_requested') as is_about_person,
-        regexp_matches(event, '^(order|checkout|payment|return)_|^delivery_failed$') as has_order_number,
+        starts_with(event, 'order_') or starts_with(event, 'checkout_') or starts_with(event, 'payment_')
+            or starts_with(event, 'return_') or event = 'delivery_failed' as has_order_number,
         coalesce(nullif(page.search, ''), nullif(property.search, ''), page.url, property.url) as search,
         case
-            when products is not null then json_merge_patch(given, '{"products": null}')
-            else given
-        end as kept,
-        case
-            when lower(property.channel) in (
+            when property.channel is not null and lower(property.channel) in (
                 'web', 'mobile', 'email', 'sms', 'whatsapp', 'push', 'social', 'call_center',
                 'store', 'live_chat', 'field', 'partner', 'event', 'marketplace', 'system'
             ) then lower(property.channel)
             when message_type = 'screen' then 'mobile'
-            when regexp_matches(event, '^(email|sms|whatsapp|push_notification|live_chat|call)_') then case
-                when starts_with(event, 'push_') then 'push'
-                when starts_with(event, 'live_chat_') then 'live_chat'
-                when starts_with(event, 'call_') then 'call_center'
-                else split_part(event, '_', 1)
-            end
-            when lower(context.os.name) in ('ios', 'ipados', 'android')
+            when starts_with(event, 'email_') then 'email'
+            when starts_with(event, 'sms_') then 'sms'
+            when starts_with(event, 'whatsapp_') then 'whatsapp'
+            when starts_with(event, 'push_notification_') then 'push'
+            when starts_with(event, 'live_chat_') then 'live_chat'
+            when starts_with(event, 'call_') then 'call_center'
+            when context.app.name is not null
+                or lower(context.os.name) in ('ios', 'ipados', 'android')
                 or lower(context.device.type) in ('ios', 'android', 'mobile', 'phone', 'tablet')
-                or context.app.name is not null
                 then 'mobile'
             else 'web'
-        end as touched_channel
+        end as touched_channel,
+        case
+            when products is not null then json_merge_patch(given, '{"products": null}')
+            -- order_id belongs to order events alone; elsewhere it would make two touchpoints one.
+            when property.order_id is not null and not has_order_number then replace(given, '"order_id":', '"related_order_id":')
+            else given
+        end as kept
     from counted
 
 ), added as (
 
-    -- What the context knows and the properties do not say themselves, as text to put in front of them.
     select
         *,
-        concat(
-            ',"name":' || case when message_type <> 'track' and property.name is null then to_json(message.name) end,
-            ',"path":' || case when message_type = 'page' and property.path is null then to_json(page.path) end,
-            ',"title":' || case when message_type = 'page' and property.title is null then to_json(page.title) end,
-            ',"url":' || case when message_type = 'page' and property.url is null then to_json(page.url) end,
-            ',"search":' || case when message_type = 'page' and property.search is null then to_json(nullif(page.search, '')) end,
-            ',"referrer":' || case when property.referrer is null then to_json(nullif(page.referrer, '')) end,
-            ',"click_id_type":"' || case
-                when contains(search, 'lid=') or contains(search, 'raid=')
-                    then nullif(regexp_extract(search, '(?:^|[?&])(gclid|gbraid|wbraid|msclkid|yclid|fbclid|ttclid|twclid|li_fat_id)=', 1), '')
-            end || '"'
-        ) as additions,
+        -- What the context knows and the properties do not say themselves, as members to put in front of them.
         case
-            when regexp_matches(kept, '(?i)(mail|phone|first_?name|last_?name|full_?name|user_?name|surname|address|birth_?day|birth_?date|comment|_body|Body|"ip)"\s*:')
+            when message_type = 'screen' and property.name is null then '"name":' || to_json(message.name)
+            when message_type = 'page' then nullif(concat_ws(
+                ',',
+                '"name":' || case when property.name is null then to_json(message.name) end,
+                '"path":' || case when property.path is null then to_json(page.path) end,
+                '"title":' || case when property.title is null then to_json(page.title) end,
+                '"url":' || case when property.url is null then to_json(page.url) end,
+                '"search":' || case when property.search is null then to_json(nullif(page.search, '')) end
+            ), '')
+        end as page_members,
+        case when property.referrer is null and page.referrer <> '' then '"referrer":' || to_json(page.referrer) end as referrer_member,
+        case
+            when contains(search, 'lid=') or contains(search, 'raid=') or contains(search, 'li_fat_id=') then '"click_id_type":"' || nullif(
+                regexp_extract(search, '(?:^|[?&])(gclid|gbraid|wbraid|msclkid|yclid|fbclid|ttclid|twclid|li_fat_id)=', 1), '') || '"'
+        end as click_member,
+        case
+            when regexp_matches(kept, '(?i)(mail|phone|first_?name|last_?name|full_?name|user_?name|surname|address|birth_?day|birth_?date|comment|_?body|"ip)"\s*:')
                 or (is_about_person and property.name is not null)
                 then cast(to_json(map_from_entries(list_filter(
                     map_entries(cast(cast(kept as json) as map(varchar, json))),
@@ -232,12 +239,13 @@ select
         else coalesce(property.product_id, property.productId)
     end as product_id,
     case when line is not null then products[line].category else property.category end as category,
-    regexp_replace(
-        case when line is not null then products[line].quantity else property.quantity end,
-        case when is_reversal then '^-' else '^$' end, ''
-    ) as quantity,
     case
-        when line is null then case when is_reversal then regexp_replace(given_amount, '^-', '') else given_amount end
+        when line is null then property.quantity
+        when is_reversal then ltrim(products[line].quantity, '-')
+        else products[line].quantity
+    end as quantity,
+    case
+        when line is null then case when is_reversal then ltrim(given_amount, '-') else given_amount end
         when bad_line is not null then concat(bad_line.price, ' × ', coalesce(bad_line.quantity, '1'))
         when given_amount is not null and order_kurus is null then given_amount
         else cast(cast(whole_kurus[line] + case
@@ -257,9 +265,10 @@ select
     coalesce(context.location.city, property.city) as city,
     case
         when not is_touchpoint then null
-        when additions = '' then harmless
-        when harmless is null or harmless = '{}' then '{' || substr(additions, 2) || '}'
-        else '{' || substr(additions, 2) || ',' || substr(harmless, 2)
+        when coalesce(page_members, referrer_member, click_member) is null then harmless
+        when harmless is null or harmless = '{}' then concat('{', concat_ws(',', page_members, referrer_member, click_member), '}')
+        -- ltrim and not substr, which counts characters and is slow; what follows the brace is a quote.
+        else concat('{', concat_ws(',', page_members, referrer_member, click_member, ltrim(harmless, '{')))
     end as properties,
     case
         when message_type is null or message_type not in ('track', 'page', 'screen', 'identify', 'group', 'alias') then 'unknown_type'
