@@ -8,7 +8,7 @@ import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
 import {
   factProjection,
-  cleanedSelect,
+  cleaningStatements,
   isReadByLine,
   itemsSelect,
   keySelect,
@@ -140,7 +140,9 @@ class LandingBatch {
       await numberLines(this.#connection, input.file);
       const columns = fileColumns(definition, input.file);
       await run(`create temp view plain as ${plainSelect(this.#source, columns)}`);
-      await run(`create temp table cleaned as ${cleanedSelect(this.#source)}`);
+      for (const statement of cleaningStatements(this.#source)) {
+        await run(statement);
+      }
       await run(`create temp view landing_items as ${itemsSelect(importId)}`);
       await run(`create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns)}`);
       await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);

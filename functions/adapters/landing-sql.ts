@@ -34,47 +34,71 @@ export function plainSelect(source: Source, columns: readonly string[]): string 
 }
 
 /**
- * The few rows whose text may still hold something personal, cleaned: (row_index, found, strays, payload). They are taken
- * apart first, because parsing every line a second time would double the work of an import.
+ * Makes, in order, `suspects` (the few rows whose text may still hold something personal), `personal_found` (the values
+ * of declared paths with their keys) and `cleaned` (row_index, strays, payload): the suspects' texts without them.
+ * Suspects are taken apart first, because parsing every line a second time would double the work of an import.
  */
-export function cleanedSelect(source: Source): string {
-  const { definition } = source;
-  const paths = personalPaths(definition);
-  const mayHoldAny = ["contains(payload, '@')", "contains(payload, '%40')", ...paths.map(([path]) => mayHold(path, 'payload'))];
-  const patches = paths.map(
-    ([path], index) =>
-      `case when keys[${index + 1}] is not null then ${nestedObject(path, `keys[${index + 1}]`)} else '{}'::json end`,
-  );
-  const patched = patches.length === 0 ? 'payload' : `json_merge_patch(payload::json, ${patches.join(', ')})::varchar`;
-  return `with suspects as (
-      select row_index, payload, is_json_object(payload) is true as is_object from plain where ${mayHoldAny.join(' or ')}
-    ),
-    taken_apart as (
-      select row_index, payload, json_extract_string(payload, [${paths.map(([path]) => jsonPath(path)).join(', ')}]::varchar[]) as found
-      from suspects where is_object
-    ),
-    keyed as (
-      select *, list_transform(found, lambda value, position: key_of((${personalKinds(definition)})[position], value)) as keys
-      from taken_apart
-    ),
-    patched as (
-      select row_index, found, ${patched} as payload from keyed
-      union all
-      select row_index, []::varchar[], payload from suspects where not is_object
-    ),
-    searched as (select row_index, found, payload, stray_personal(payload) as strays from patched)
-    select row_index, found, strays, without_strays(payload, strays) as payload from searched`;
+export function cleaningStatements(source: Source): readonly string[] {
+  const paths = personalPaths(source.definition);
+  return [
+    `create temp table suspects as
+      select row_index, payload, is_json_object(payload) is true as is_object from plain
+      where regexp_matches(payload, ${literal(suspectPattern(paths.map(([path]) => path)))})`,
+    paths.length === 0
+      ? 'create temp table personal_found (row_index bigint, path_number bigint, kind varchar, given varchar, personal_key varchar)'
+      : `create temp table personal_found as
+          with found as (
+            select row_index, unnest(range(1, ${paths.length + 1})) as path_number,
+              unnest(json_extract_string(payload, [${paths.map(([path]) => jsonPath(path)).join(', ')}])) as given
+            from suspects where is_object
+          ),
+          named as (
+            select row_index, path_number, given, ([${paths.map(([, kind]) => literal(kind)).join(', ')}])[path_number] as kind
+            from found where given is not null
+          )
+          select row_index, path_number, kind, given, key_of(kind, given) as personal_key from named`,
+    `create temp table cleaned as
+      with patches as (
+        select row_index, case path_number ${patchCases(paths)} end as patch from personal_found where personal_key is not null
+      ),
+      merged as (
+        select row_index, list_reduce(list(patch), lambda left_patch, right_patch: json_merge_patch(left_patch, right_patch)) as patch
+        from patches group by 1
+      ),
+      patched as (
+        select suspects.row_index,
+          case when merged.patch is null then suspects.payload
+            else json_merge_patch(suspects.payload::json, merged.patch)::varchar end as payload
+        from suspects left join merged on merged.row_index = suspects.row_index
+      ),
+      searched as (select row_index, payload, stray_personal(payload) as strays from patched)
+      select row_index, strays, without_strays(payload, strays) as payload from searched`,
+  ];
 }
 
 function personalPaths(definition: SourceDefinition): readonly (readonly [string, string])[] {
   return isJsonLines(definition) ? Object.entries(definition.personal) : [];
 }
 
-const personalKinds = (definition: SourceDefinition): string =>
-  `[${personalPaths(definition).map(([, kind]) => literal(kind)).join(', ')}]::varchar[]`;
+function patchCases(paths: readonly (readonly [string, string])[]): string {
+  return paths.length === 0
+    ? "when 0 then '{}'::json"
+    : paths.map(([path], index) => `when ${index + 1} then ${nestedObject(path, 'personal_key')}`).join(' ');
+}
 
-const mayHold = (path: string, text: string): string =>
-  `(${path.split('.').map((key) => `contains(${text}, ${literal(`"${key}"`)})`).join(' and ')})`;
+/**
+ * What a line must hold to be looked at: an address sign, or a key that tells a personal path. Of `traits.name` that is
+ * `traits`, because `name` alone stands in every product.
+ */
+function suspectPattern(paths: readonly string[]): string {
+  const telling = paths.map((path) => {
+    const keys = path.split('.');
+    const parent = keys.at(-2);
+    return parent && parent !== 'properties' && parent !== 'context' ? parent : (keys.at(-1) ?? path);
+  });
+  const keys = [...new Set(telling)].map((key) => `"${key}"`);
+  return ['@', '%40', ...keys].join('|');
+}
 
 export function isReadByLine(definition: SourceDefinition): boolean {
   return definition.format === 'ndjson' || definition.delimiter === 'whitespace';
@@ -157,7 +181,7 @@ export function personalValuesSelect(definition: SourceDefinition, columns: read
     const kind = isJsonLines(definition) ? undefined : personalKind(definition, name);
     return kind ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
   });
-  const found = `select unnest(${personalKinds(definition)}) as kind, unnest(found) as given from cleaned where len(found) > 0`;
+  const found = 'select kind, given from personal_found';
   const strays = 'select stray_kind(stray), given_stray(stray) from (select unnest(strays) as stray from cleaned) as stray_values';
   return ['select null::varchar as kind, null::varchar as given where false', ...declared, found, strays].join(' union all ');
 }

@@ -74,7 +74,7 @@ async function writePersons({ options, world, sink, onProgress }: PersonsRun): P
   const share = (customers: number): number =>
     options.touchpoints === undefined
       ? customers / options.customers
-      : out.countAccepted() / options.touchpoints;
+      : out.countTouchpoints() / options.touchpoints;
   let customers = 0;
   while (share(customers) < 1 && customers < maxCustomers) {
     simulatePerson(world, customers);
@@ -82,10 +82,10 @@ async function writePersons({ options, world, sink, onProgress }: PersonsRun): P
     customers += 1;
     if (customers % 16 === 0) await drain(world, sink, bufferLength);
     if (customers % 500 === 0) {
-      onProgress({ customers, touchpoints: out.countAccepted(), share: Math.min(share(customers), 1) });
+      onProgress({ customers, touchpoints: out.countTouchpoints(), share: Math.min(share(customers), 1) });
     }
   }
-  onProgress({ customers, touchpoints: out.countAccepted(), share: 1 });
+  onProgress({ customers, touchpoints: out.countTouchpoints(), share: 1 });
   return customers;
 }
 

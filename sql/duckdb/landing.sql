@@ -11,42 +11,51 @@ create temp macro personal_key(kind, value) as
         32
     );
 
-create temp macro is_personal_key(value) as regexp_full_match(value, 'pk_[0-9a-f]{32}');
+create temp macro is_personal_key(value) as length(value) = 35 and starts_with(value, 'pk_');
 
 create temp macro clean_text(value) as nullif(
     trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
 );
 
+-- No regular expression below this line and above `identifier`: inside a lambda DuckDB compiles one anew for every row.
+
 -- null where the text does not have the shape of an e-mail address: then it is no identifier
-create temp macro normalise_email(value) as
+create temp macro shaped_email(clean) as
     case
-        when regexp_full_match(lower(clean_text(value)), '[^@\s]+@[^@\s]+\.[^@\s.]+')
-            then lower(clean_text(value))
+        when
+            strpos(clean, '@') > 1
+            and not contains(clean, ' ')
+            and split_part(clean, '@', 3) = ''
+            and strpos(split_part(clean, '@', 2), '.') > 1
+            and not ends_with(clean, '.')
+            and not ends_with(clean, '@')
+            then lower(clean)
     end;
 
-create temp macro phone_digits(value) as
-    regexp_replace(
-        regexp_replace(regexp_replace(clean_text(value), '[^0-9+]', '', 'g'), '^00', '+'),
-        '(.)\+',
-        '\1',
-        'g'
-    );
+create temp macro normalise_email(value) as shaped_email(clean_text(value));
+
+create temp macro phone_digits(value) as translate(clean_text(value), ' -()./' || chr(9) || chr(160), '');
+
+create temp macro is_number_text(value) as
+    try_cast(value as hugeint) is not null and not starts_with(value, '-') and not starts_with(value, '+');
+
+create temp macro international(number) as
+    case when is_number_text(number) and length(number) between 8 and 15 and not starts_with(number, '0') then '+' || number end;
 
 -- E.164 by the source's country; null where the number is too short or too long to be one
 create temp macro digits_to_e164(digits) as
     case
-        when regexp_full_match(digits, '\+[1-9][0-9]{7,14}') then digits
-        when digits is null or contains(digits, '+') then null
+        when starts_with(digits, '+') then international(substr(digits, 2))
+        when starts_with(digits, '00') then international(substr(digits, 3))
+        when not is_number_text(digits) then null
         when length(digits) between 11 and 13 and starts_with(digits, getvariable('calling_code'))
-            and not starts_with(digits, '0')
-            then '+' || digits
+            then international(digits)
         when
             length(digits) between 8 and 12
             and getvariable('trunk_prefix') <> ''
             and starts_with(digits, getvariable('trunk_prefix'))
-            then '+' || getvariable('calling_code')
-            || substr(digits, length(getvariable('trunk_prefix')) + 1)
-        when length(digits) between 7 and 11 then '+' || getvariable('calling_code') || digits
+            then international(getvariable('calling_code') || substr(digits, length(getvariable('trunk_prefix')) + 1))
+        when length(digits) between 7 and 11 then international(getvariable('calling_code') || digits)
     end;
 
 create temp macro normalise_phone(value) as digits_to_e164(phone_digits(value));
@@ -97,7 +106,8 @@ create temp macro identifier(value) as
     case
         when value is null or clean_text(value) is null then null
         when contains(value, '@') and normalise_email(value) is not null then email_key(value)
-        when regexp_matches(value, '^\s*[(+0-9]') and has_phone_shape(clean_text(value)) then phone_key(value)
+        when length(value) >= 10 and left(ltrim(value), 1) between '(' and '9' and has_phone_shape(clean_text(value))
+            then phone_key(value)
         else unblocked(clean_text(value))
     end;
 
@@ -128,7 +138,7 @@ create temp macro renamed_keys(object) as
             json_keys(object),
             lambda k: json_object(
                 case when snake_case(k) = '' then '_' else snake_case(k) end,
-                json_extract(object, '$."' || replace(k, '"', '\"') || '"')
+                case when k <> '' then json_extract(object, '$."' || replace(k, '"', '\"') || '"') end
             )
         ),
         lambda kept, next: json_merge_patch(next, kept)

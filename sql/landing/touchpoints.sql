@@ -43,8 +43,8 @@ yielded as (
         clean_text(city) as city,
         clean_text(group_id) as group_id,
         clean_text(session_id) as session_id,
-        clean_text(properties) as properties_text,
-        snake_case_keys(try_cast(clean_text(properties) as json))::varchar as properties,
+        nullif(trim(properties), '') as properties_text,
+        snake_case_keys(try_cast(nullif(trim(properties), '') as json))::varchar as properties,
         clean_text(reject_reason) as reject_reason
     from source_select
 

@@ -212,7 +212,7 @@ function writeTruth(world: World, person: Person, hasOrdered: boolean): void {
   const meanValue = spendModel.p / purchase.nu;
   const arrival = itemAt(origins, person.arrivalOrigin).channel;
   const first = hasOrdered ? time(person.orderTimes[0]) : '';
-  const values = [purchase.lambda, purchase.p].map((value) => value.toPrecision(7));
+  const values = [purchase.lambda, purchase.p].map((value) => value.toFixed(9));
   const userId = identity.userId.written === 0 ? '' : itemAt(identity.userId.forms, 0);
   world.out.addCustomer(
     [

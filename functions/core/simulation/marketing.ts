@@ -75,19 +75,19 @@ const originParts: readonly OriginPart[] = [
     source: 'firsatlistesi',
     medium: 'affiliate',
     name: 'satis-ortagi',
-    ...commission(420),
+    ...commission(840),
   },
   { channel: 'referral_program', source: 'arkadas', medium: 'referral_program', name: 'arkadasini-getir' },
   {
     ...search,
     channel: 'paid_shopping',
     name: 'shopping-giyim',
-    clickKurus: 260,
+    clickKurus: 520,
     objectiveStage: 'customer',
   },
-  { ...search, channel: 'paid_shopping', name: 'shopping-ev', clickKurus: 230, objectiveStage: 'customer' },
-  { ...search, channel: 'paid_search', name: 'marka-arama', clickKurus: 120, objectiveStage: 'customer' },
-  { ...search, channel: 'paid_search', name: 'genel-arama-elbise', clickKurus: 380 },
+  { ...search, channel: 'paid_shopping', name: 'shopping-ev', clickKurus: 460, objectiveStage: 'customer' },
+  { ...search, channel: 'paid_search', name: 'marka-arama', clickKurus: 240, objectiveStage: 'customer' },
+  { ...search, channel: 'paid_search', name: 'genel-arama-elbise', clickKurus: 760 },
   {
     ...search,
     channel: 'paid_search',
@@ -95,24 +95,24 @@ const originParts: readonly OriginPart[] = [
     referrer: 'https://www.bing.com/',
     clickId: 'msclkid',
     name: 'genel-arama-ev',
-    clickKurus: 310,
+    clickKurus: 620,
   },
-  { ...meta, channel: 'paid_social', source: 'instagram', name: 'kombin-reels', clickKurus: 190 },
-  { ...meta, channel: 'paid_social', source: 'facebook', name: 'ev-koleksiyonu', clickKurus: 170 },
+  { ...meta, channel: 'paid_social', source: 'instagram', name: 'kombin-reels', clickKurus: 380 },
+  { ...meta, channel: 'paid_social', source: 'facebook', name: 'ev-koleksiyonu', clickKurus: 340 },
   {
     ...meta,
     channel: 'paid_social',
     source: 'tiktok',
     clickId: 'ttclid',
     name: 'yeni-sezon',
-    clickKurus: 140,
+    clickKurus: 280,
   },
   {
     channel: 'retargeting',
     source: 'reklamagi',
     medium: 'retargeting',
     name: 'sepet-hatirlatma',
-    clickKurus: 210,
+    clickKurus: 420,
     clickRate: 0.008,
     objectiveStage: 'customer',
   },
@@ -121,7 +121,7 @@ const originParts: readonly OriginPart[] = [
     source: 'haberagi',
     medium: 'display',
     name: 'marka-afis',
-    clickKurus: 90,
+    clickKurus: 180,
     clickRate: 0.003,
   },
   {
@@ -129,7 +129,7 @@ const originParts: readonly OriginPart[] = [
     source: 'youtube',
     medium: 'video',
     name: 'marka-filmi',
-    clickKurus: 160,
+    clickKurus: 320,
     clickRate: 0.005,
   },
   owned('email', 'bulten', 'haftalik-bulten'),
@@ -160,7 +160,7 @@ const originParts: readonly OriginPart[] = [
 ];
 
 function influencer(source: string, name: string, coupon: string): OriginPart {
-  const price = { clickKurus: 240, clickRate: 0.02, costType: 'influencer_fee' } as const;
+  const price = { clickKurus: 480, clickRate: 0.02, costType: 'influencer_fee' } as const;
   return { channel: 'influencer', source, medium: 'influencer', name, coupon, ...price };
 }
 
@@ -171,7 +171,7 @@ function commission(
 }
 
 function owned(channel: 'email' | 'sms' | 'whatsapp' | 'push', source: string, name: string): OriginPart {
-  const price = { clickKurus: 35, clickRate: 0.06, costType: 'tool', objectiveStage: 'retained' } as const;
+  const price = { clickKurus: 70, clickRate: 0.06, costType: 'tool', objectiveStage: 'retained' } as const;
   return { channel, source, medium: channel, name, ...price };
 }
 

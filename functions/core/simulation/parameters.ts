@@ -8,7 +8,7 @@ export const purchaseModel = { r: 0.85, alpha: 62, a: 0.9, b: 3.1 } as const;
 export const spendModel = { p: 4, q: 3.8, gamma: 1050 } as const;
 
 /** Share of persons who would buy at some time, before the influence of the channel that brought them. */
-export const buyerShare = 0.43;
+export const buyerShare = 0.39;
 
 export const shopperTypes = ['bargain_hunter', 'regular', 'brand_lover', 'gift_buyer'] as const;
 export type ShopperType = (typeof shopperTypes)[number];

@@ -51,6 +51,9 @@ export type CsvSourceName = Exclude<SourceName, 'segment'>;
 
 export const sourceNames = Object.keys(sourceFiles) as readonly SourceName[];
 
+/** Sources of facts without a person. */
+export const factSources: readonly SourceName[] = ['ad-spend', 'products'];
+
 export const truthFiles = {
   truth: 'truth.json',
   identities: 'truth-identities.csv',

@@ -3,6 +3,11 @@ import { createRandom, normal, type Random } from './random.ts';
 import { money } from './text.ts';
 import type { World } from './world.ts';
 
+// Networks count and bill clicks of people who leave before the tracker runs or who refuse it.
+const clicksPerVisit = 6;
+/** The agency's monthly fee in the first month. */
+const agencyKurus = 400_000;
+
 function writeSpend(
   world: World,
   row: {
@@ -29,7 +34,8 @@ function spendOfClicks(world: World, random: Random, place: { origin: number; da
   const { calendar, clicks } = world;
   const origin = origins[place.origin];
   const day = calendar.days[place.day];
-  const count = clicks[place.origin * calendar.countDays + place.day] ?? 0;
+  const visits = clicks[place.origin * calendar.countDays + place.day] ?? 0;
+  const count = visits * clicksPerVisit;
   if (origin === undefined || day === undefined || origin.clickKurus === 0 || count === 0) return;
   const index = calendar.months[day.month]?.index ?? 1;
   const planned = count * origin.clickKurus * index;
@@ -56,7 +62,7 @@ export function writeSpendOfDay(world: World, day: number): void {
   const plan = world.calendar.days[day];
   const origin = origins.find((candidate) => candidate.channel === 'paid_search');
   if (plan === undefined || origin === undefined || !plan.date.endsWith('-01')) return;
-  const kurus = Math.round(1_200_000 * (world.calendar.months[plan.month]?.index ?? 1));
+  const kurus = Math.round(agencyKurus * (world.calendar.months[plan.month]?.index ?? 1));
   writeSpend(world, {
     day: plan.date,
     origin,

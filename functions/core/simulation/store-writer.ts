@@ -1,6 +1,13 @@
 import { createDirt, type DirtySource } from './dirt.ts';
 import { createRandom } from './random.ts';
-import { type SourceName, sourceFiles, sourceNames, truthColumns, truthFiles } from './source-files.ts';
+import {
+  factSources,
+  type SourceName,
+  sourceFiles,
+  sourceNames,
+  truthColumns,
+  truthFiles,
+} from './source-files.ts';
 
 /** What a source's file holds, by the counts of an import: accepted = loaded + duplicates + all quarantined. */
 export interface SourceCounts {
@@ -18,6 +25,7 @@ interface OpenFile {
 
 interface SourceFile extends OpenFile {
   readonly counts: SourceCounts;
+  readonly isTouchpoints: boolean;
   readonly dirt: DirtySource | undefined;
 }
 
@@ -29,7 +37,8 @@ export interface StoreWriter {
   readonly label: (source: SourceName, label: string) => void;
   readonly addIdentity: (line: string) => void;
   readonly addCustomer: (line: string) => void;
-  readonly countAccepted: () => number;
+  /** Clean lines so far, without facts. */
+  readonly countTouchpoints: () => number;
   readonly counts: (source: SourceName) => SourceCounts;
   /** Writes the duplicates that still wait for their place. */
   readonly finish: () => void;
@@ -44,6 +53,7 @@ function openSource(seed: number, source: SourceName, isPure: boolean): SourceFi
     file,
     text: columns.length === 0 ? '' : `${columns}\n`,
     counts: { accepted: 0, duplicates: 0, quarantined: {}, labelled: {} },
+    isTouchpoints: !factSources.includes(source),
     dirt: isPure ? undefined : createDirt(random, source),
   };
 }
@@ -68,17 +78,17 @@ export function createStoreWriter(seed: number, isPure: boolean): StoreWriter {
   const identities: OpenFile = { file: truthFiles.identities, text: `${truthColumns.identities}\n` };
   const customers: OpenFile = { file: truthFiles.customers, text: `${truthColumns.customers}\n` };
   const files: readonly OpenFile[] = [...Object.values(sources), identities, customers];
-  let accepted = 0;
+  let touchpoints = 0;
   return {
     add: (name, line) => {
       const source = sources[name];
       appendLine(source, line);
-      accepted += 1;
+      if (source.isTouchpoints) touchpoints += 1;
       if (source.dirt?.isDue() === true) appendDirt(source, line);
     },
     addOnce: (name, line) => {
       appendLine(sources[name], line);
-      accepted += 1;
+      touchpoints += 1;
     },
     label: (name, label) => {
       const { labelled } = sources[name].counts;
@@ -90,7 +100,7 @@ export function createStoreWriter(seed: number, isPure: boolean): StoreWriter {
     addCustomer: (line) => {
       customers.text += `${line}\n`;
     },
-    countAccepted: () => accepted,
+    countTouchpoints: () => touchpoints,
     counts: (name) => sources[name].counts,
     finish: () => {
       for (const source of Object.values(sources)) {

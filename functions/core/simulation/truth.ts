@@ -7,7 +7,7 @@ import {
   shopperWeights,
   spendModel,
 } from './parameters.ts';
-import { type SourceName, sourceFiles, sourceNames } from './source-files.ts';
+import { factSources, type SourceName, sourceFiles, sourceNames } from './source-files.ts';
 import type { World } from './world.ts';
 
 /** What an import of one file must print: accepted = loaded + duplicates + the sum of quarantined. */
@@ -39,8 +39,6 @@ export interface TruthRequest {
   readonly customers: number;
 }
 
-const factSources: readonly SourceName[] = ['ad-spend', 'products'];
-
 export function createTruth(world: World, request: TruthRequest) {
   const { calendar, seed } = world;
   const dirt = Object.fromEntries(sourceNames.map((source) => [source, truthOfSource(world, source)]));
@@ -71,7 +69,10 @@ export function createTruth(world: World, request: TruthRequest) {
     })),
     marketing_channels: channelTruths,
     rates,
-    price_index: { synthetic: true, months: calendar.months },
+    price_index: {
+      synthetic: true,
+      months: calendar.months.map(({ month, index }) => ({ month, index: Math.round(index * 1e6) / 1e6 })),
+    },
     season: {
       synthetic: true,
       days: calendar.days.map(({ date, kind, specials, multiplier }) => ({
