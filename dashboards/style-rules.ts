@@ -17,24 +17,19 @@ a{color:var(--good);text-underline-offset:2px}
 .mark{width:20px;height:20px;fill:none;stroke:var(--good);stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}
 .language{margin-left:auto;padding:4px 0 4px 12px}
 .lead{margin:28px 0 22px}
-h1{font-size:24px;line-height:1.35;font-weight:640;letter-spacing:-.01em;max-width:64ch;text-wrap:pretty;overflow-wrap:break-word}
+h1{font-size:24px;line-height:1.35;font-weight:640;letter-spacing:-.01em;max-width:64ch;text-wrap:balance;overflow-wrap:break-word}
 .freshness{margin-top:10px;font-size:13px;color:var(--muted)}
 .grid{display:grid;grid-template-columns:repeat(12,minmax(0,1fr));gap:12px;margin-top:12px}
 .span-5{grid-column:span 5}
 .span-7{grid-column:span 7}
 .span-12{grid-column:span 12}
-.phone-only,.only-medium{display:none}
 @media screen and (max-width:1079px){
 .span-5,.span-7{grid-column:span 12}
-.only-wide{display:none}
-.only-medium{display:block}
 }
 @media screen and (max-width:559px){
 .page{padding:12px 12px 32px}
 .lead{margin:20px 0 16px}
 h1{font-size:20px}
-.not-phone,.only-medium{display:none}
-.phone-only{display:block}
 }`;
 
 export const componentRules = `
@@ -46,7 +41,8 @@ h2{font-size:16px;line-height:1.35;font-weight:640}
 .figure b{font-size:16px;font-weight:660;color:var(--ink)}
 .aid,.caption{font-size:13px;color:var(--muted);margin-top:3px;text-wrap:pretty}
 .caption{margin-top:8px}
-.card-body{flex:1;margin-top:14px;min-width:0}
+.card-body{flex:1;margin-top:14px;min-width:0;display:grid;grid-template-columns:minmax(0,1fr);align-content:start}
+.card-body:has(>.grid-heat){align-content:stretch}
 .card-foot{display:flex;flex-wrap:wrap;gap:0 20px;margin-top:12px;border-top:1px solid var(--grid);padding-top:6px}
 .more{font-size:13px;min-width:0}
 .more[open]{flex-basis:100%}
@@ -59,7 +55,7 @@ code{font:12.5px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mo
 .note-error,.banner{border-left-color:var(--bad)}
 .note-partial{border-left-color:var(--caution)}
 .card-blank{min-height:140px;border:1px dashed var(--line);border-radius:4px}
-.badge{display:inline-block;padding:1px 9px;border-radius:10px;border:1px solid currentColor;font-weight:600;color:var(--good)}
+.badge{display:inline-block;margin-right:4px;padding:1px 9px;border-radius:10px;border:1px solid currentColor;font-weight:600;color:var(--good)}
 .badge-partial,.badge-stale{color:var(--bad)}
 .good{color:var(--good)}
 .bad{color:var(--bad)}
@@ -72,16 +68,17 @@ code{font:12.5px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mo
 .of-4{grid-template-columns:repeat(4,minmax(0,1fr))}
 .of-5{grid-template-columns:repeat(5,minmax(0,1fr))}
 .tile{padding:14px 16px 12px;display:flex;flex-direction:column;min-width:0}
-h3{font-size:13.5px;line-height:1.35;font-weight:600;overflow-wrap:anywhere;hyphens:auto}
+h3{font-size:13.5px;line-height:1.35;min-height:2.7em;font-weight:600;overflow-wrap:anywhere;hyphens:auto}
 .period{font-size:12.5px;color:var(--muted);margin-top:1px}
-.value{font-size:28px;line-height:1.2;font-weight:660;letter-spacing:-.02em;margin-top:auto;padding-top:10px;overflow-wrap:anywhere}
+.value{font-size:28px;line-height:1.2;font-weight:660;letter-spacing:-.02em;margin-top:8px;overflow-wrap:anywhere}
 .delta{font-size:13px;font-weight:600;margin-top:3px}
 .delta .word,.delta.flat{font-weight:400}
 .goal{font-size:12.5px;color:var(--muted);margin-top:2px}
-.tile-spark{margin-top:10px;max-width:300px}
+.goal span{white-space:nowrap}
+.tile-spark{margin-top:auto;padding-top:10px;max-width:300px}
 .tile-small{padding:12px 16px 10px}
-.tile-small .value{font-size:20px;padding-top:6px}
-.tile-small .tile-spark{margin-top:6px}
+.tile-small .value{font-size:20px;margin-top:4px}
+.tile-small .tile-spark{padding-top:6px}
 .under-tiles{display:flex;flex-wrap:wrap;gap:0 20px;padding:4px 2px 0}
 .legend{display:flex;flex-wrap:wrap;align-items:center;gap:4px 16px;font-size:12.5px;color:var(--muted);margin-bottom:12px}
 .legend li{display:flex;align-items:center;gap:6px}
@@ -164,8 +161,8 @@ export const chartRules = `
 .cohorts .origin{color:var(--muted)}
 .cohorts .unknown,.grid-heat .unknown{color:var(--muted)}
 .cohorts .mean th,.cohorts .mean td{border-top:3px solid var(--card);font-weight:640}
-.hatch{background-image:repeating-linear-gradient(135deg,transparent 0 4px,var(--card) 4px 5.5px)}
-.grid-heat{width:100%;table-layout:fixed;font-size:13px}
+.hatch{background-image:repeating-linear-gradient(135deg,transparent 0 4px,var(--line) 4px 6px)}
+.grid-heat{width:100%;height:100%;table-layout:fixed;font-size:13px}
 .grid-heat td{height:52px;text-align:center;border:2px solid var(--card)}
 .grid-heat tbody td.origin{background:var(--page);color:var(--muted)}
 .grid-heat th{font-weight:600;color:var(--muted);text-align:center;padding:4px}
@@ -185,6 +182,18 @@ export const chartRules = `
 .bar-value{color:var(--muted)}
 .bar{grid-column:1/-1;width:100%;height:8px;display:block}
 .bar-ground{fill:var(--page)}`;
+
+// after every rule that sets `display`: which drawing of a chart a screen gets
+export const variantRules = `
+.phone-only,.only-medium{display:none}
+@media screen and (max-width:1079px){
+.only-wide{display:none}
+.only-medium{display:block}
+}
+@media screen and (max-width:559px){
+.not-phone,.only-medium{display:none}
+.phone-only{display:block}
+}`;
 
 export const printRules = `
 @page{size:A4 landscape;margin:11mm}

@@ -1,7 +1,7 @@
 // The style sheet: palette as custom properties, then rules. Breakpoints are for screens only, so that
 // paper always gets the wide layout in the light palette.
 import { dark, light, type Palette } from './palette.ts';
-import { chartRules, componentRules, layoutRules, printRules } from './style-rules.ts';
+import { chartRules, componentRules, layoutRules, printRules, variantRules } from './style-rules.ts';
 
 function properties(palette: Palette): string {
   const { sequence, onSequence, ...roles } = palette;
@@ -15,7 +15,7 @@ function stepRules(): string {
   return [1, 2, 3, 4, 5]
     .map(
       (step) =>
-        `.s${step}{fill:var(--s${step})}.q${step}{background-color:var(--s${step});color:var(--i${step})}.on${step} text{fill:var(--i${step})}`,
+        `.s${step}{fill:var(--s${step})}.q${step}{background-color:var(--s${step});color:var(--i${step})}.on${step} text{fill:var(--i${step})}.q${step}.hatch{background-color:transparent;color:var(--ink);outline:1.5px solid var(--s${step});outline-offset:-2px}`,
     )
     .join('\n');
 }
@@ -28,6 +28,7 @@ export function styleSheet(): string {
     componentRules,
     chartRules,
     stepRules(),
+    variantRules,
     printRules,
   ]
     .map((part) => part.trim())

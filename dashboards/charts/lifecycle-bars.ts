@@ -39,13 +39,14 @@ const top = 20;
 const bottom = 36;
 const right = 4;
 const glyphWidth = 7;
+const eraRoom = 40;
+const headroom = 1.06;
 
 function scales(bars: readonly LifecycleBar[], chart: LifecycleChart): Scales {
-  const highest = max(bars, (bar) => bar.above.reduce((sum, part) => sum + part.value, 0)) ?? 0;
+  const highest = max(bars, totalAbove) ?? 0;
   const lowest = max(bars, (bar) => bar.below.value) ?? 0;
   const y = scaleLinear()
-    .domain(highest + lowest === 0 ? [0, 1] : [-lowest, highest])
-    .nice(5)
+    .domain(highest + lowest === 0 ? [0, 1] : [-lowest * headroom, highest * headroom])
     .range([chart.height - bottom, top]);
   const widest = max(y.ticks(5), (tick) => chart.formatTick(Math.abs(tick)).length) ?? 1;
   const left = widest * glyphWidth + 10;
@@ -67,11 +68,15 @@ function axis(bars: readonly LifecycleBar[], chart: LifecycleChart, { x, y, left
   const every = Math.max(1, Math.ceil(chart.tickRoom / Math.max(1, x.step())));
   // counted from the newest, so that the period that is read most is always named
   const named = bars.filter((_, index) => (bars.length - 1 - index) % every === 0);
-  const labels = named.map((bar, index) => {
-    const at = round((x(bar.key) ?? 0) + x.bandwidth() / 2);
-    const isNewEra = bar.era !== '' && bar.era !== named[index - 1]?.era;
+  const centre = (bar: LifecycleBar): number => (x(bar.key) ?? 0) + x.bandwidth() / 2;
+  const eras = named.filter((bar, index) => bar.era !== '' && bar.era !== named[index - 1]?.era);
+  const labels = named.map((bar) => {
+    const at = round(centre(bar));
+    const next = eras[eras.indexOf(bar) + 1];
+    const hasRoom = next === undefined || centre(next) - centre(bar) >= eraRoom;
     return svg`<text class="tick" x="${at}" y="${chart.height - bottom + 16}" text-anchor="middle">${bar.tick}</text>${
-      isNewEra &&
+      eras.includes(bar) &&
+      hasRoom &&
       svg`<text class="tick era" x="${at}" y="${chart.height - bottom + 31}" text-anchor="middle">${bar.era}</text>`
     }`;
   });
@@ -98,11 +103,26 @@ function columnOf(bar: LifecycleBar, chart: LifecycleChart, { x, y }: Scales): S
     const start = starts[index] ?? 0;
     return part(kind, start, start + value);
   });
-  const total = bar.above.reduce((sum, { value }) => sum + value, 0);
-  const label =
-    !bar.isComplete &&
-    svg`<text class="tick partial-label" x="${round(at + width)}" y="${round(y(total) - 6)}" text-anchor="end">${chart.partialLabel}</text>`;
-  return svg`<g><title>${bar.title}</title>${above}${part(bar.below.kind, 0, -bar.below.value)}${label}</g>`;
+  return svg`<g><title>${bar.title}</title>${above}${part(bar.below.kind, 0, -bar.below.value)}</g>`;
+}
+
+function totalAbove(bar: LifecycleBar): number {
+  return bar.above.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Over the unfinished bars, right-aligned, and above every finished bar that the word reaches over. */
+function partialLabel(
+  bars: readonly LifecycleBar[],
+  chart: LifecycleChart,
+  { x, y }: Scales,
+): SafeHtml | null {
+  const last = bars.findLast((bar) => !bar.isComplete);
+  if (!last) return null;
+  const end = (x(last.key) ?? 0) + x.bandwidth();
+  const start = end - chart.partialLabel.length * glyphWidth;
+  const reached = bars.filter((bar) => (x(bar.key) ?? 0) + x.bandwidth() > start && bar.key <= last.key);
+  const highest = max(reached, totalAbove) ?? 0;
+  return svg`<text class="tick partial-label" x="${round(end)}" y="${round(y(highest) - 6)}" text-anchor="end">${chart.partialLabel}</text>`;
 }
 
 export function lifecycleBars(bars: readonly LifecycleBar[], chart: LifecycleChart): SafeHtml {
@@ -110,5 +130,5 @@ export function lifecycleBars(bars: readonly LifecycleBar[], chart: LifecycleCha
   const hatch = svg`<defs><pattern id="${chart.id}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-line" width="2" height="5"/></pattern></defs>`;
   return svg`<svg class="chart ${chart.className}" role="img" aria-label="${chart.summary}" viewBox="0 0 ${chart.width} ${chart.height}" width="${chart.width}" height="${chart.height}">${
     bars.some((bar) => !bar.isComplete) && hatch
-  }${axis(bars, chart, measured)}${bars.map((bar) => columnOf(bar, chart, measured))}</svg>`;
+  }${axis(bars, chart, measured)}${bars.map((bar) => columnOf(bar, chart, measured))}${partialLabel(bars, chart, measured)}</svg>`;
 }

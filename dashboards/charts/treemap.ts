@@ -4,8 +4,8 @@ import { round, type SafeHtml, svg } from '../markup.ts';
 
 export interface TreemapItem {
   readonly name: string;
-  /** Lines under the name, most wanted first. */
-  readonly lines: readonly string[];
+  /** Lines under the name, most wanted first; of each the longest wording that fits. */
+  readonly lines: readonly (readonly string[])[];
   readonly value: number;
   readonly step: number;
   readonly title: string;
@@ -64,7 +64,9 @@ function write(cell: Cell, item: TreemapItem): SafeHtml | null {
   const x = round(cell.x0 + inset);
   const first = cell.y0 + 19;
   const below = Math.floor((height - nameHeight - (names.length - 1) * lineHeight) / lineHeight);
-  const lines = item.lines.slice(0, Math.max(0, below)).filter((line) => line.length * lineGlyph <= room);
+  const lines = item.lines
+    .flatMap((wordings) => wordings.find((wording) => wording.length * lineGlyph <= room) ?? [])
+    .slice(0, Math.max(0, below));
   return svg`${names.map((line, index) => svg`<text class="cell-name" x="${x}" y="${round(first + index * lineHeight)}">${line}</text>`)}${lines.map(
     (line, index) =>
       svg`<text class="cell-line" x="${x}" y="${round(first + (names.length + index) * lineHeight)}">${line}</text>`,

@@ -29,12 +29,13 @@ function perCustomerText(segment: Segment, context: PageContext): string {
 
 function itemOf(segment: Segment, context: PageContext): TreemapItem {
   const name = inLanguage(segment.label, context);
-  const customers = context.text.customers(countText(segment.customers, context));
+  const count = countText(segment.customers, context);
+  const customers = context.text.customers(count);
   const share = ratioText(segment.share, context);
   const value = `${context.text.rfmPerCustomer} ${perCustomerText(segment, context)}`;
   return {
     name,
-    lines: [`${countText(segment.customers, context)} · ${share}`, perCustomerText(segment, context)],
+    lines: [[`${count} · ${share}`, count], [perCustomerText(segment, context)]],
     value: segment.customers ?? 0,
     step: segment.step,
     title: `${name}: ${customers} (${share}); ${value}`,
@@ -64,7 +65,7 @@ function keyList(numbered: readonly TreemapItem[], context: PageContext): SafeHt
   if (numbered.length === 0) return false;
   const rows = numbered.map(
     (item) =>
-      html`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect class="s${item.step}" width="12" height="12" rx="2"/></svg>${item.name} <span class="key-value">${item.lines.join(' · ')}</span></li>`,
+      html`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect class="s${item.step}" width="12" height="12" rx="2"/></svg>${item.name} <span class="key-value">${item.lines.map(([line]) => line).join(' · ')}</span></li>`,
   );
   return html`<ol class="key not-phone" aria-label="${context.text.rfmKeyTitle}">${rows}</ol>`;
 }
