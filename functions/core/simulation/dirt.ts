@@ -160,7 +160,7 @@ function spoilSegment(random: Random): Spoil {
       return { line: changed, reason: kind };
     }
     const head = `{"type":"track","messageId":"x${count}"`;
-    const time = /"timestamp":"[^"]*"/.exec(line)?.[0] ?? '';
+    const time = /"(?:timestamp|originalTimestamp)":"[^"]*"/.exec(line)?.[0] ?? '';
     if (kind === 'no_identifier') {
       return {
         line: `${head},"event":"Product Viewed",${time},"properties":{"product_id":"PR-0001"}}`,
