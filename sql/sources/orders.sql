@@ -41,9 +41,9 @@ select
     json_merge_patch('{}', json_object(
         'coupon', coupon,
         'payment_method', payment_method,
-        'installments', coalesce(to_json(try_cast(installments as bigint)), to_json(installments)),
+        'installments', coalesce(case when isfinite(try_cast(installments as double)) then try_cast(installments as json) end, to_json(installments)),
         'delivery_promise', delivery_promise,
-        'discount', coalesce(to_json(try_cast(discount as decimal(18, 2))), to_json(discount)),
+        'discount', coalesce(case when isfinite(try_cast(discount as double)) then try_cast(discount as json) end, to_json(discount)),
         'referral_code', referral_code,
         'reason', reason
     )) as properties,
