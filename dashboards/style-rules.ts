@@ -52,6 +52,8 @@ h2{font-size:16px;line-height:1.35;font-weight:640}
 .model{color:var(--muted);font-size:13px}
 code{font:12.5px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .note,.banner{font-size:13px;margin-top:8px;padding:7px 11px;border-left:3px solid var(--neutral);background:var(--page);border-radius:0 4px 4px 0}
+.kpis>.note,.banner{background:var(--card)}
+.kpis>.note{margin:0 0 12px}
 .note-error,.banner{border-left-color:var(--bad)}
 .note-partial{border-left-color:var(--caution)}
 .card-blank{min-height:140px;border:1px dashed var(--line);border-radius:4px}
@@ -152,26 +154,29 @@ export const chartRules = `
 .spark-open{fill:var(--card);stroke:var(--neutral);stroke-width:1.6}
 .spark-dot{fill:var(--neutral)}
 .cohorts{width:100%;font-size:12.5px}
-.cohorts th,.cohorts td{padding:4px 5px;text-align:right;white-space:nowrap;border:1px solid var(--card);height:26px}
+.cohorts.few{width:auto}
+.cohorts th,.cohorts td{padding:4px 3px;text-align:right;white-space:nowrap;border:1px solid var(--card);height:26px}
 .cohorts thead th{color:var(--muted);font-weight:600;text-align:center}
-.cohorts td{text-align:center;min-width:42px}
-.cohorts th:first-child{position:sticky;left:0;background:var(--card);text-align:left;padding-left:0;padding-right:12px;font-weight:500;z-index:1}
+.cohorts td{text-align:center;min-width:38px}
+.cohorts th:first-child{min-width:84px;position:sticky;left:0;background:var(--card);text-align:left;padding-left:0;padding-right:12px;font-weight:500;z-index:1}
 .cohorts thead th:first-child{font-weight:600}
-.cohorts .size,.cohorts thead th:nth-child(2){text-align:right;padding-right:14px;color:var(--muted)}
+.cohorts .size,.cohorts thead th:nth-child(2){text-align:right;padding-right:10px;color:var(--muted)}
 .cohorts .origin{color:var(--muted)}
 .cohorts .unknown,.grid-heat .unknown{color:var(--muted)}
+.cohorts .mean th{white-space:normal;line-height:1.2}
 .cohorts .mean th,.cohorts .mean td{border-top:3px solid var(--card);font-weight:640}
 .hatch{background-image:repeating-linear-gradient(135deg,transparent 0 4px,var(--line) 4px 6px)}
 .grid-heat{width:100%;height:100%;table-layout:fixed;font-size:13px}
 .grid-heat td{height:52px;text-align:center;border:2px solid var(--card)}
 .grid-heat tbody td.origin{background:var(--page);color:var(--muted)}
-.grid-heat th{font-weight:600;color:var(--muted);text-align:center;padding:4px}
-.grid-heat tbody th{text-align:left;padding-left:0}
-.axis-word{font-weight:400;font-size:12px}
+.grid-heat th{font-weight:600;color:var(--muted);text-align:center;padding:2px 4px;height:24px}
+.grid-heat .corner{vertical-align:bottom;width:64px}
+.grid-heat .corner,.grid-heat [scope=colgroup]{font-weight:400;font-size:12.5px}
 .cell-name{font-size:13px;font-weight:640}
 .cell-line,.cell-number{font-size:12px}
 .frame{fill:none;stroke:var(--line)}
-.ramp{width:108px;height:12px}
+.ramp{width:108px;height:12px;margin:0 4px;vertical-align:-1px}
+.range{white-space:nowrap}
 .key{columns:2;column-gap:28px;margin-top:10px;font-size:12.5px;counter-reset:key}
 .key li{counter-increment:key;break-inside:avoid;padding:2px 0}
 .key li::before{content:counter(key);display:inline-block;min-width:1.4em;font-weight:640}

@@ -21,6 +21,9 @@ import {
   shareScale,
 } from './cohort-triangle.ts';
 
+/** So few columns stay narrow instead of drifting apart over the whole card. */
+const fewPeriods = 7;
+
 interface Drawing {
   readonly view: View;
   readonly triangle: CohortTriangle;
@@ -88,7 +91,7 @@ function triangleTable(drawing: Drawing): SafeHtml {
   );
   return scrollRegion(
     inLanguage(view.title, context),
-    html`<table class="cohorts">${headRow(drawing)}<tbody>${rows}${triangle.cohorts.length > 0 && meanRow(drawing)}</tbody></table>`,
+    html`<table class="cohorts${triangle.lastPeriod < fewPeriods ? ' few' : ''}">${headRow(drawing)}<tbody>${rows}${triangle.cohorts.length > 0 && meanRow(drawing)}</tbody></table>`,
   );
 }
 

@@ -42,6 +42,7 @@ function gridTable(cells: readonly GridCell[], view: View, context: PageContext)
   const total = sum(cells, (cell) => cell.customers ?? 0);
   const hidden = view.suppressed ? text.lessThan(countText(view.suppressed.k, context)) : noValueSign;
   const drawCell = ({ recency, frequency, customers }: GridCell): SafeHtml => {
+    if (view.rows.length === 0) return html`<td class="origin"></td>`;
     if (customers === null) return html`<td class="unknown">${hidden}</td>`;
     const share = total === 0 ? '' : ` (${ratioText(customers / total, context)})`;
     const hint = `${text.recencyShort} ${recency}, ${text.frequencyShort} ${frequency}: ${text.customers(countText(customers, context))}${share}`;
@@ -49,13 +50,10 @@ function gridTable(cells: readonly GridCell[], view: View, context: PageContext)
   };
   const rows = scoresDown.map(
     (recency) =>
-      html`<tr><th scope="row"><span class="axis-word">${text.recencyShort} </span>${recency}</th>${cells.filter((cell) => cell.recency === recency).map(drawCell)}</tr>`,
+      html`<tr><th scope="row">${recency}</th>${cells.filter((cell) => cell.recency === recency).map(drawCell)}</tr>`,
   );
-  const head = scoresAcross.map(
-    (frequency) =>
-      html`<th scope="col"><span class="axis-word">${text.frequencyShort} </span>${frequency}</th>`,
-  );
-  return html`<table class="grid-heat"><caption class="visually-hidden">${inLanguage(view.title, context)}</caption><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  const head = scoresAcross.map((frequency) => html`<th scope="col">${frequency}</th>`);
+  return html`<table class="grid-heat"><caption class="visually-hidden">${inLanguage(view.title, context)}</caption><thead><tr><th class="corner" rowspan="2" scope="col">${text.recencyShort}</th><th colspan="${scoresAcross.length}" scope="colgroup">${text.frequencyShort}</th></tr><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function flatTable(cells: readonly GridCell[], view: View, context: PageContext): SafeHtml {

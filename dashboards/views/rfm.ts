@@ -49,7 +49,7 @@ function scaleLegend(segments: readonly Segment[], context: PageContext): SafeHt
   const steps = [1, 2, 3, 4, 5].map(
     (step) => html`<rect class="s${step}" x="${(step - 1) * 22}" width="20" height="12" rx="2"/>`,
   );
-  return html`<p class="legend">${text.rfmPerCustomer}: ${moneyText(Math.min(...values), context)} <svg class="ramp" viewBox="0 0 108 12" aria-hidden="true">${steps}</svg> ${moneyText(Math.max(...values), context)}</p>`;
+  return html`<p class="legend">${text.rfmPerCustomer}: <span class="range">${moneyText(Math.min(...values), context)} <svg class="ramp" viewBox="0 0 108 12" aria-hidden="true">${steps}</svg> ${moneyText(Math.max(...values), context)}</span></p>`;
 }
 
 function bars(segments: readonly Segment[], view: View, context: PageContext): SafeHtml {
@@ -68,6 +68,17 @@ function keyList(numbered: readonly TreemapItem[], context: PageContext): SafeHt
       html`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect class="s${item.step}" width="12" height="12" rx="2"/></svg>${item.name} <span class="key-value">${item.lines.map(([line]) => line).join(' · ')}</span></li>`,
   );
   return html`<ol class="key not-phone" aria-label="${context.text.rfmKeyTitle}">${rows}</ol>`;
+}
+
+/** Nobody, or too few to tell: there is nothing to draw, and silence would read as "not a segment". */
+function withoutArea(segments: readonly Segment[], view: View, context: PageContext): SafeHtml | false {
+  const names = segments
+    .filter((segment) => !segment.customers)
+    .map((segment) => `${inLanguage(segment.label, context)} ${customersText(segment, view, context)}`);
+  return (
+    names.length > 0 &&
+    html`<p class="caption not-phone">${context.text.rfmWithoutArea(names.join(' · '))}</p>`
+  );
 }
 
 function segmentTable(segments: readonly Segment[], view: View, context: PageContext): SafeHtml {
@@ -108,7 +119,7 @@ export function rfm(view: View, span: string, context: PageContext): SafeHtml {
       span,
       title: text.rfmQuestion,
       aid: html`<span class="not-phone">${text.rfmAid}</span><span class="phone-only">${text.rfmBarsAid}</span>`,
-      body: html`${scaleLegend(segments, context)}${drawing.picture}${keyList(drawing.numbered, context)}${bars(segments, view, context)}`,
+      body: html`${scaleLegend(segments, context)}${drawing.picture}${keyList(drawing.numbered, context)}${withoutArea(segments, view, context)}${bars(segments, view, context)}`,
       ...(segments.length > 0 && { table: segmentTable(segments, view, context) }),
     },
     context,

@@ -11,7 +11,9 @@ function formatter(language: Language, options: Intl.DateTimeFormatOptions): Int
   const key = language + JSON.stringify(options);
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(dateLocale[language], options);
+  // British English shortens September alone to four letters, which breaks a column of months
+  const hasDay = options.day !== undefined || options.dateStyle !== undefined || options.hour !== undefined;
+  const made = new Intl.DateTimeFormat(hasDay ? dateLocale[language] : language, options);
   formatters.set(key, made);
   return made;
 }
