@@ -39,7 +39,6 @@ interface DirtPlan {
   readonly time: string;
 }
 
-// Sources without a key of their own tell equal lines of one file apart, so nothing is a duplicate there.
 const plans: Readonly<Partial<Record<SourceName, DirtPlan>>> = {
   segment: {
     every: 97,
@@ -81,9 +80,21 @@ const plans: Readonly<Partial<Record<SourceName, DirtPlan>>> = {
     ],
     time: 'occurred_at',
   },
-  tickets: { every: 43, kinds: ['invalid_time', 'malformed', 'no_identifier'], time: 'occurred_at' },
-  surveys: { every: 43, kinds: ['malformed', 'no_identifier', 'invalid_time'], time: 'occurred_at' },
-  leads: { every: 37, kinds: ['no_identifier', 'invalid_time', 'malformed'], time: 'occurred_at' },
+  tickets: {
+    every: 43,
+    kinds: ['duplicate', 'invalid_time', 'malformed', 'no_identifier'],
+    time: 'occurred_at',
+  },
+  surveys: {
+    every: 43,
+    kinds: ['duplicate', 'malformed', 'no_identifier', 'invalid_time'],
+    time: 'occurred_at',
+  },
+  leads: {
+    every: 37,
+    kinds: ['duplicate', 'no_identifier', 'invalid_time', 'malformed'],
+    time: 'occurred_at',
+  },
   advocacy: {
     every: 67,
     kinds: ['duplicate', 'malformed', 'invalid_time', 'missing_event', 'no_identifier'],

@@ -54,6 +54,9 @@ function countSegment(store: Store): Counts {
 const keys: Readonly<Record<string, readonly string[]>> = {
   orders: ['order_id', 'line_number', 'status', 'ordered_at'],
   'order-events': ['event_id'],
+  tickets: ['ticket_id', 'event', 'occurred_at', 'author', 'to_status'],
+  surveys: ['survey_id', 'event', 'customer_id', 'occurred_at'],
+  leads: ['lead_id', 'event', 'occurred_at'],
   advocacy: ['event_id'],
   messages: ['event_id'],
   'ad-spend': ['day', 'marketing_channel', 'campaign_source', 'campaign_name', 'ad_group', 'cost_type'],
