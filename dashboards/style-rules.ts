@@ -87,7 +87,7 @@ h3{font-size:13.5px;line-height:1.35;min-height:2.7em;font-weight:600;overflow-w
 .legend b{color:var(--ink);font-weight:640}
 .swatch{width:12px;height:12px;flex:none;display:inline-block}
 span.swatch{border:1px solid var(--neutral);border-radius:2px}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{position:relative;overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:13px}
 th{font-weight:600;text-align:left}
 .data{min-width:100%}
@@ -129,12 +129,14 @@ small{font-size:12px;color:var(--muted);font-weight:400}
 
 export const chartRules = `
 .chart{display:block;width:100%;height:auto}
-.chart-medium,.only-medium{max-width:680px}
-.treemap{max-width:860px}
-.span-12 .treemap{max-width:none}
-.chart.phone-only{max-width:420px}
-.phone-only,.only-medium,.not-phone{break-inside:avoid}
+.chart-medium{max-width:560px}
+.chart.only-medium{max-width:760px}
+.chart.treemap{max-width:860px}
+.chart.treemap.only-wide{max-width:none}
+.chart.phone-only{max-width:380px}
+.chart,.key,.bars{break-inside:avoid}
 .tick{font-size:12px;fill:var(--muted)}
+.only-medium .tick{font-size:13px}
 .era{font-weight:600}
 .partial-label{fill:var(--ink)}
 .gridline{stroke:var(--grid);stroke-width:1;shape-rendering:crispEdges}
@@ -172,8 +174,8 @@ export const chartRules = `
 .grid-heat th{font-weight:600;color:var(--muted);text-align:center;padding:2px 4px;height:24px}
 .grid-heat .corner{vertical-align:bottom;width:64px}
 .grid-heat .corner,.grid-heat [scope=colgroup]{font-weight:400;font-size:12.5px}
-.cell-name{font-size:13px;font-weight:640}
-.cell-line,.cell-number{font-size:12px}
+.cell-name{font-size:13.5px;font-weight:640}
+.cell-line,.cell-number{font-size:12.5px}
 .frame{fill:none;stroke:var(--line)}
 .ramp{width:108px;height:12px;margin:0 4px;vertical-align:-1px}
 .range{white-space:nowrap}
@@ -190,13 +192,21 @@ export const chartRules = `
 
 // after every rule that sets `display`: which drawing of a chart a screen gets
 export const variantRules = `
-.phone-only,.only-medium{display:none}
+.phone-only,.narrow-only,.only-medium{display:none}
+@media screen and (max-width:1240px){
+.chart-medium .tick,.only-wide .tick{font-size:13.5px}
+}
 @media screen and (max-width:1079px){
 .only-wide{display:none}
 .only-medium{display:block}
+.chart-medium .tick{font-size:12px}
+}
+@media screen and (max-width:679px){
+.not-narrow{display:none}
+.narrow-only{display:block}
 }
 @media screen and (max-width:559px){
-.not-phone,.only-medium{display:none}
+.not-phone,.chart.only-medium{display:none}
 .phone-only{display:block}
 }`;
 

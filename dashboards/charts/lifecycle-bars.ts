@@ -38,7 +38,7 @@ interface Scales {
 const top = 20;
 const bottom = 36;
 const right = 4;
-const glyphWidth = 7;
+const glyphWidth = 7.8;
 const eraRoom = 40;
 const headroom = 1.06;
 

@@ -27,9 +27,9 @@ type Cell = HierarchyRectangularNode<Leaf>;
 const inset = 10;
 const nameHeight = 26;
 const lineHeight = 17;
-// system-ui and its stand-ins differ; 7.6 px a letter at 13 px semibold holds for the widest of them
-const nameGlyph = 7.8;
-const lineGlyph = 6.8;
+// system-ui and its stand-ins differ; these hold at 13.5 px semibold and 12.5 px for the widest of them
+const nameGlyph = 8.1;
+const lineGlyph = 7.1;
 
 function layOut(items: readonly TreemapItem[], width: number, height: number): readonly Cell[] {
   const children = items.filter((item) => item.value > 0).map((item) => ({ item }));
@@ -84,7 +84,7 @@ function writeNumber(cell: Cell, number: number): SafeHtml | false {
 
 export function drawTreemap(
   items: readonly TreemapItem[],
-  size: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number; readonly className: string },
   summary: string,
 ): TreemapDrawing {
   const numbered: TreemapItem[] = [];
@@ -99,6 +99,6 @@ export function drawTreemap(
   const frame =
     cells.length === 0 &&
     svg`<rect class="frame" x="0.5" y="0.5" width="${size.width - 1}" height="${size.height - 1}"/>`;
-  const picture = svg`<svg class="chart treemap not-phone" role="img" aria-label="${summary}" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}">${frame}${cells}</svg>`;
+  const picture = svg`<svg class="chart treemap ${size.className}" role="img" aria-label="${summary}" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}">${frame}${cells}</svg>`;
   return { picture, numbered };
 }

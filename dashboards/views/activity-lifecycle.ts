@@ -120,13 +120,15 @@ function charts(
     tickRoom: view.grain === 'month' ? 34 : 96,
   };
   const bars = periods.map((period) => barOf(period, view.grain, context));
-  const medium = { ...shared, width: 460, height: 370, id: 'lifecycle-medium' };
-  const wide = { ...shared, width: 1240, height: 320, id: 'lifecycle-wide', className: 'only-wide' };
-  const phone = { ...shared, width: 300, height: 280, id: 'lifecycle-phone', className: 'phone-only' };
-  return html`${isWide && lifecycleBars(bars, wide)}${lifecycleBars(bars, {
-    ...medium,
-    className: isWide ? 'only-medium' : 'not-phone chart-medium',
-  })}${lifecycleBars(bars.slice(-periodsOnPhone), phone)}`;
+  const phone = { ...shared, width: 260, height: 250, id: 'lifecycle-phone', className: 'phone-only' };
+  const onPhone = lifecycleBars(bars.slice(-periodsOnPhone), phone);
+  if (!isWide) {
+    const pair = { width: 460, height: 370, id: 'lifecycle-pair', className: 'not-phone chart-medium' };
+    return html`${lifecycleBars(bars, { ...shared, ...pair })}${onPhone}`;
+  }
+  const medium = { width: 620, height: 330, id: 'lifecycle-medium', className: 'only-medium' };
+  const wide = { width: 1240, height: 320, id: 'lifecycle-wide', className: 'only-wide' };
+  return html`${lifecycleBars(bars, { ...shared, ...wide })}${lifecycleBars(bars, { ...shared, ...medium })}${onPhone}`;
 }
 
 export function activityLifecycle(view: View, span: string, context: PageContext): SafeHtml {

@@ -15,8 +15,11 @@ import {
 import { card, scrollRegion } from './card.ts';
 import { readSegments, type Segment } from './rfm-segments.ts';
 
-const besideGrid = { width: 660, height: 350 };
-const alone = { width: 1240, height: 360 };
+const besideGrid = [{ width: 620, height: 340, className: 'not-narrow' }];
+const alone = [
+  { width: 1150, height: 350, className: 'not-narrow only-wide' },
+  { width: 620, height: 340, className: 'not-narrow only-medium' },
+];
 
 function customersText(segment: Segment, view: View, context: PageContext): string {
   if (segment.customers !== null) return countText(segment.customers, context);
@@ -58,16 +61,20 @@ function bars(segments: readonly Segment[], view: View, context: PageContext): S
     (segment) =>
       html`<li><span class="bar-name">${inLanguage(segment.label, context)}</span> <span class="bar-value">${customersText(segment, view, context)} · ${perCustomerText(segment, context)}</span><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-ground" width="100" height="8"/><rect class="s${segment.step}" width="${round(((segment.customers ?? 0) / largest) * 100)}" height="8"/></svg></li>`,
   );
-  return html`<ol class="bars phone-only">${rows}</ol>`;
+  return html`<ol class="bars narrow-only">${rows}</ol>`;
 }
 
-function keyList(numbered: readonly TreemapItem[], context: PageContext): SafeHtml | false {
+function keyList(
+  numbered: readonly TreemapItem[],
+  className: string,
+  context: PageContext,
+): SafeHtml | false {
   if (numbered.length === 0) return false;
   const rows = numbered.map(
     (item) =>
       html`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect class="s${item.step}" width="12" height="12" rx="2"/></svg>${item.name} <span class="key-value">${item.lines.map(([line]) => line).join(' · ')}</span></li>`,
   );
-  return html`<ol class="key not-phone" aria-label="${context.text.rfmKeyTitle}">${rows}</ol>`;
+  return html`<ol class="key ${className}" aria-label="${context.text.rfmKeyTitle}">${rows}</ol>`;
 }
 
 /** Nobody, or too few to tell: there is nothing to draw, and silence would read as "not a segment". */
@@ -77,7 +84,7 @@ function withoutArea(segments: readonly Segment[], view: View, context: PageCont
     .map((segment) => `${inLanguage(segment.label, context)} ${customersText(segment, view, context)}`);
   return (
     names.length > 0 &&
-    html`<p class="caption not-phone">${context.text.rfmWithoutArea(names.join(' · '))}</p>`
+    html`<p class="caption not-narrow">${context.text.rfmWithoutArea(names.join(' · '))}</p>`
   );
 }
 
@@ -107,19 +114,19 @@ export function rfm(view: View, span: string, context: PageContext): SafeHtml {
   const { text, language } = context;
   const segments = readSegments(view, language);
   const summary = `${inLanguage(view.title, context)}. ${summaryOf(segments, context)}`;
-  const drawing = drawTreemap(
-    segments.map((segment) => itemOf(segment, context)),
-    span === 'span-12' ? alone : besideGrid,
-    summary,
-  );
+  const items = segments.map((segment) => itemOf(segment, context));
+  const pictures = (span === 'span-12' ? alone : besideGrid).map((size) => {
+    const { picture, numbered } = drawTreemap(items, size, summary);
+    return html`${picture}${keyList(numbered, size.className, context)}`;
+  });
   return card(
     view,
     {
       id: 'rfm',
       span,
       title: text.rfmQuestion,
-      aid: html`<span class="not-phone">${text.rfmAid}</span><span class="phone-only">${text.rfmBarsAid}</span>`,
-      body: html`${scaleLegend(segments, context)}${drawing.picture}${keyList(drawing.numbered, context)}${withoutArea(segments, view, context)}${bars(segments, view, context)}`,
+      aid: html`<span class="not-narrow">${text.rfmAid}</span><span class="narrow-only">${text.rfmBarsAid}</span>`,
+      body: html`${scaleLegend(segments, context)}${pictures}${withoutArea(segments, view, context)}${bars(segments, view, context)}`,
       ...(segments.length > 0 && { table: segmentTable(segments, view, context) }),
     },
     context,
