@@ -69,10 +69,10 @@ code{font:12.5px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mo
 .of-3{grid-template-columns:repeat(3,minmax(0,1fr))}
 .of-4{grid-template-columns:repeat(4,minmax(0,1fr))}
 .of-5{grid-template-columns:repeat(5,minmax(0,1fr))}
-.tile{padding:14px 16px 12px;display:flex;flex-direction:column;min-width:0}
+.tile{container-type:inline-size;padding:14px 16px 12px;display:flex;flex-direction:column;min-width:0}
 h3{font-size:13.5px;line-height:1.35;min-height:2.7em;font-weight:600;overflow-wrap:anywhere;hyphens:auto}
 .period{font-size:12.5px;color:var(--muted);margin-top:1px}
-.value{font-size:28px;line-height:1.2;font-weight:660;letter-spacing:-.02em;margin-top:8px;overflow-wrap:anywhere}
+.value{font-size:28px;font-size:clamp(18px,16.5cqi,28px);line-height:1.2;font-weight:660;letter-spacing:-.02em;margin-top:8px;overflow-wrap:anywhere}
 .delta{font-size:13px;font-weight:600;margin-top:3px}
 .delta .word,.delta.flat{font-weight:400}
 .goal{font-size:12.5px;color:var(--muted);margin-top:2px}
@@ -121,7 +121,6 @@ small{font-size:12px;color:var(--muted);font-weight:400}
 .tiles-small{margin-top:8px}
 .of-1{grid-template-columns:minmax(0,1fr)}
 .tile,.tile-small{padding:12px}
-.value{font-size:22px}
 .card{padding:14px 14px 8px}
 .definition{grid-template-columns:minmax(0,1fr)}
 .files{columns:1}
@@ -226,4 +225,7 @@ h1{font-size:20px}
 .cohorts{font-size:10.5px}
 .cohorts th,.cohorts td{padding:2px 1px;height:20px;min-width:0}
 .definitions-group{break-inside:avoid}
+.chart.only-wide:not(.treemap){display:none}
+.chart.only-medium:not(.treemap){display:block;max-width:none}
+.only-medium .tick{font-size:8px}
 }`;

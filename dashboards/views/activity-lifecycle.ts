@@ -113,10 +113,15 @@ function charts(
   const summary = last
     ? summaryOf(last, formatPeriod(last.start, view.grain, context.language), context)
     : context.text.stateEmpty;
+  const largest = Math.max(
+    0,
+    ...periods.map((period) => (period.isNew ?? 0) + (period.resurrected ?? 0) + (period.returning ?? 0)),
+    ...periods.map((period) => period.dormant ?? 0),
+  );
   const shared: Omit<LifecycleChart, 'id' | 'width' | 'height' | 'className'> = {
     summary: `${inLanguage(view.title, context)}. ${summary}`,
     partialLabel: context.text.partial,
-    formatTick: (value) => formatAxisCount(value, context.language),
+    formatTick: (value) => formatAxisCount(value, largest, context.language),
     tickRoom: view.grain === 'month' ? 34 : 96,
   };
   const bars = periods.map((period) => barOf(period, view.grain, context));

@@ -40,13 +40,13 @@ export function formatCompactCount(value: number, language: Language): string {
   return formatter(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
-/** For the ticks of an axis: "120 bin" / "120K". */
-export function formatAxisCount(value: number, language: Language): string {
-  const isTurkishThousands = language === 'tr' && Math.abs(value) >= 1000 && Math.abs(value) < compactFrom;
-  if (Math.abs(value) < 10_000) return formatter(language, { maximumFractionDigits: 2 }).format(value);
+/** For the ticks of an axis, all in the wording of its largest: "120 bin" / "120K" from a hundred thousand on. */
+export function formatAxisCount(value: number, largest: number, language: Language): string {
+  const size = Math.abs(largest);
+  if (size < 100_000 || value === 0) return formatter(language, { maximumFractionDigits: 2 }).format(value);
   return formatter(language, {
     notation: 'compact',
-    compactDisplay: isTurkishThousands ? 'long' : 'short',
+    compactDisplay: language === 'tr' && Math.abs(value) < compactFrom ? 'long' : 'short',
     maximumFractionDigits: 1,
   }).format(value);
 }
