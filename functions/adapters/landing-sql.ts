@@ -140,7 +140,7 @@ export function sourceRowsSelect(source: Source, importId: string, columns: read
   const present = new Map(columns.map((name) => [name.toLowerCase(), name]));
   const cells = Object.keys(definition.columns).map((name) => {
     const own = present.get(name.toLowerCase());
-    return `${own ? quoted(own) : 'null::varchar'} as ${quoted(name)}`;
+    return `${own ? `staged.${quoted(own)}` : 'null::varchar'} as ${quoted(name)}`;
   });
   return `select ${[id, ...cells].join(', ')} ${from}`;
 }

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { errorText, InputFileError } from '../core/errors.ts';
+import { splitCsvLine } from '../core/split-csv-line.ts';
 import type { InputFiles, InspectedFile, InspectionRequest } from '../ports/input-files.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -160,18 +161,7 @@ async function scanText(path: string, name: string, isCompressed: boolean, sink:
 /** Names of the header row; quotes as in RFC 4180. */
 function splitHeader(record: Buffer, request: InspectionRequest): readonly string[] {
   const text = record.toString(request.encoding === 'latin-1' ? 'latin1' : 'utf8').replace(/^\ufeff/, '');
-  const fields = [''];
-  let isInQuotes = false;
-  for (const character of text) {
-    if (character === '"') {
-      isInQuotes = !isInQuotes;
-    } else if (character === request.delimiter && !isInQuotes) {
-      fields.push('');
-    } else {
-      fields[fields.length - 1] += character;
-    }
-  }
-  return fields.map((field) => field.trim());
+  return splitCsvLine(text, request.delimiter).map((field) => field.trim());
 }
 
 /** Says where a text stops being UTF-8, across chunk borders. */

@@ -5,6 +5,7 @@ import { SourceError } from '../core/errors.ts';
 import { type FactDefinition, readFactDefinition } from '../core/fact-definition.ts';
 import { unknownNameText } from '../core/nearest-name.ts';
 import { readSourceDefinition, type Source } from '../core/source-definition.ts';
+import { splitCsvLine } from '../core/split-csv-line.ts';
 import type { LandingTexts } from './duckdb-landing.ts';
 
 /** The folder `sql/` that ships with the program. */
@@ -20,8 +21,8 @@ async function exists(path: string): Promise<boolean> {
 export async function readSeed(name: string): Promise<readonly Readonly<Record<string, string>>[]> {
   const text = await readFile(join(sqlFolder, 'seeds', `${name}.csv`), 'utf8');
   const [header = '', ...lines] = text.trimEnd().split('\n');
-  const names = header.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cell])));
+  const names = splitCsvLine(header);
+  return lines.map((line) => Object.fromEntries(splitCsvLine(line).map((cell, index) => [names[index] ?? '', cell])));
 }
 
 export async function loadLandingTexts(): Promise<LandingTexts> {

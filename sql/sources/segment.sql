@@ -38,7 +38,8 @@ with messages as (
             end
             else lower(message.type)
         end as event,
-        case when starts_with(message.properties, '{') and message.properties <> '{}' then message.properties end as given,
+        -- Text from here on: each step that ended in the JSON type would parse the whole object again.
+        case when starts_with(message.properties, '{') and message.properties <> '{}' then cast(message.properties as varchar) end as given,
         from_json(message.properties, '{
             "name": "VARCHAR", "path": "VARCHAR", "title": "VARCHAR", "url": "VARCHAR", "referrer": "VARCHAR", "search": "VARCHAR",
             "channel": "VARCHAR", "device_type": "VARCHAR", "country": "VARCHAR", "city": "VARCHAR",
@@ -55,17 +56,17 @@ with messages as (
 
     select
         *,
-        message_type in ('track', 'page', 'screen') as is_touchpoint,
-        event in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled') as is_order,
-        event in ('order_refunded', 'order_cancelled') as is_reversal,
+        list_contains(['track', 'page', 'screen'], message_type) as is_touchpoint,
+        list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event) as is_order,
+        list_contains(['order_refunded', 'order_cancelled'], event) as is_reversal,
         case
-            when event in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled')
+            when list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
                 and len(property.products) > 0
                 then property.products
         end as products,
         -- Net item revenue of the order. Text that is no number goes on as it is: landing then quarantines the message.
         case
-            when event not in ('order_completed', 'order_updated', 'order_refunded', 'order_cancelled')
+            when not list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
                 then coalesce(property.amount, property.revenue)
             when coalesce(property.revenue, property.subtotal) is not null then coalesce(property.revenue, property.subtotal)
             when property.total is null then null
@@ -73,7 +74,7 @@ with messages as (
             when try_cast(coalesce(property.shipping, '0') as decimal(18, 4)) is null then property.shipping
             when try_cast(coalesce(property.tax, '0') as decimal(18, 4)) is null then property.tax
             else cast(
-                try_cast(property.total as decimal(18, 4))
+                cast(try_cast(property.total as decimal(18, 4)) as decimal(38, 4))
                 - try_cast(coalesce(property.shipping, '0') as decimal(18, 4))
                 - try_cast(coalesce(property.tax, '0') as decimal(18, 4)) as varchar)
         end as given_amount
@@ -139,15 +140,15 @@ with messages as (
 
     select
         *,
-        event in ('signed_up', 'signed_in', 'signed_out', 'lead_created', 'form_submitted', 'demo_requested') as is_about_person,
+        list_contains(['signed_up', 'signed_in', 'signed_out', 'lead_created', 'form_submitted', 'demo_requested'], event) as is_about_person,
         starts_with(event, 'order_') or starts_with(event, 'checkout_') or starts_with(event, 'payment_')
             or starts_with(event, 'return_') or event = 'delivery_failed' as has_order_number,
         coalesce(nullif(page.search, ''), nullif(property.search, ''), page.url, property.url) as search,
         case
-            when property.channel is not null and lower(property.channel) in (
+            when property.channel is not null and list_contains([
                 'web', 'mobile', 'email', 'sms', 'whatsapp', 'push', 'social', 'call_center',
                 'store', 'live_chat', 'field', 'partner', 'event', 'marketplace', 'system'
-            ) then lower(property.channel)
+            ], lower(property.channel)) then lower(property.channel)
             when message_type = 'screen' then 'mobile'
             when starts_with(event, 'email_') then 'email'
             when starts_with(event, 'sms_') then 'sms'
@@ -156,13 +157,13 @@ with messages as (
             when starts_with(event, 'live_chat_') then 'live_chat'
             when starts_with(event, 'call_') then 'call_center'
             when context.app.name is not null
-                or lower(context.os.name) in ('ios', 'ipados', 'android')
-                or lower(context.device.type) in ('ios', 'android', 'mobile', 'phone', 'tablet')
+                or list_contains(['ios', 'ipados', 'android'], lower(context.os.name))
+                or list_contains(['ios', 'android', 'mobile', 'phone', 'tablet'], lower(context.device.type))
                 then 'mobile'
             else 'web'
         end as touched_channel,
         case
-            when products is not null then json_merge_patch(given, '{"products": null}')
+            when products is not null then cast(json_merge_patch(given, '{"products": null}') as varchar)
             -- order_id belongs to order events alone; elsewhere it would make two touchpoints one.
             when property.order_id is not null and not has_order_number then replace(given, '"order_id":', '"related_order_id":')
             else given
@@ -204,12 +205,23 @@ with messages as (
         end as harmless
     from described
 
-), lines as (
+), numbered as (
 
     select
         *,
         unnest(case when products is not null then range(1, len(products) + 1) else [null] end) as line
     from added
+
+), lines as (
+
+    -- The kuruş that the whole shares leave over go to the lines with the largest remainders, earlier lines first.
+    select
+        *,
+        whole_kurus[line] + case
+            when spare_kurus > 0 and { 'below': -remainders[line], 'line': line } <= by_remainder[spare_kurus] then 1
+            else 0
+        end as line_kurus
+    from numbered
 
 )
 
@@ -247,15 +259,14 @@ select
     case
         when line is null then case when is_reversal then ltrim(given_amount, '-') else given_amount end
         when bad_line is not null then concat(bad_line.price, ' × ', coalesce(bad_line.quantity, '1'))
-        when given_amount is not null and order_kurus is null then given_amount
-        else cast(cast(whole_kurus[line] + case
-            when spare_kurus > 0 and { 'below': -remainders[line], 'line': line } <= by_remainder[spare_kurus] then 1
-            else 0
-        end as decimal(30, 0)) * 0.01 as varchar)
+        when line_kurus is null then given_amount
+        -- As text, for a share can be too large for a decimal: landing then quarantines the message.
+        else concat(
+            case when line_kurus < 0 then '-' end, abs(line_kurus) // 100, '.', lpad(cast(abs(line_kurus) % 100 as varchar), 2, '0'))
     end as amount,
     upper(property.currency) as currency_code,
     coalesce(property.device_type, case
-        when lower(context.device.type) in ('tablet', 'desktop', 'pos') then lower(context.device.type)
+        when list_contains(['tablet', 'desktop', 'pos'], lower(context.device.type)) then lower(context.device.type)
         when contains(context.userAgent, 'iPad') or contains(context.userAgent, 'Tablet')
             or (contains(context.userAgent, 'Android') and not contains(context.userAgent, 'Mobile')) then 'tablet'
         when touched_channel = 'mobile' or contains(context.userAgent, 'Mobi') or contains(context.userAgent, 'iPhone') then 'mobile'
@@ -271,6 +282,6 @@ select
         else concat('{', concat_ws(',', page_members, referrer_member, click_member, ltrim(harmless, '{')))
     end as properties,
     case
-        when message_type is null or message_type not in ('track', 'page', 'screen', 'identify', 'group', 'alias') then 'unknown_type'
+        when message_type is null or not list_contains(['track', 'page', 'screen', 'identify', 'group', 'alias'], message_type) then 'unknown_type'
     end as reject_reason
 from lines

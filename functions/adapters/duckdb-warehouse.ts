@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorText, ModelError } from '../core/errors.ts';
+import { readDependencies } from '../core/sql-dependencies.ts';
+import type { BuiltTable, Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
+import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
+import { sqlFolder } from './project-files.ts';
+
+function cell(value: unknown, type: string): string {
+  if (value === null || value === undefined || value === '') {
+    return `cast(null as ${type})`;
+  }
+  const text = value instanceof Date ? value.toISOString().replace('T', ' ').replace('Z', '') : String(value);
+  return `cast(${literal(text)} as ${type})`;
+}
+
+const columnList = (columns: Columns): string =>
+  Object.entries(columns)
+    .map(([name, type]) => `${quoted(name)} ${type}`)
+    .join(', ');
+
+/**
+ * Builds in DuckDB. Kept tables go into the attached database file; everything else is temporary. Trino's
+ * functions are temporary macros of this connection only, so that no reader's SQL changes its meaning.
+ */
+export class DuckdbWarehouse implements Warehouse {
+  readonly #connection: DuckdbConnection;
+  readonly #path: string | undefined;
+  readonly #runId: string;
+  readonly #cpuAtStart = process.cpuUsage();
+
+  private constructor(connection: DuckdbConnection, path: string | undefined, runId: string) {
+    this.#connection = connection;
+    this.#path = path;
+    this.#runId = runId;
+  }
+
+  /** With a path, kept tables are stored there, each row with the run's id; without one, all is in memory. */
+  static async open(settings: DuckdbSettings, runId: string, path?: string): Promise<DuckdbWarehouse> {
+    const connection = await DuckdbConnection.open(':memory:', settings);
+    await connection.run('set integer_division = true');
+    await connection.run('set preserve_insertion_order = false');
+    await connection.run(await readFile(join(sqlFolder, 'duckdb', 'trino.sql'), 'utf8'));
+    if (path) {
+      await connection.run(`attach ${literal(path)} as stored`);
+    }
+    return new DuckdbWarehouse(connection, path, runId);
+  }
+
+  async dependencies(select: string): Promise<readonly string[]> {
+    const [row] = await this.#connection.rows(`select json_serialize_sql(${literal(select)})::varchar as tree`);
+    const tree = JSON.parse(String(row?.tree)) as { error?: boolean; error_message?: string; position?: string };
+    if (tree.error) {
+      const line = select.slice(0, Number(tree.position ?? 0)).split('\n').length;
+      throw new ModelError(`line ${line}: ${tree.error_message ?? 'no select'}`, 'Mend the SQL at that line.');
+    }
+    return readDependencies(tree);
+  }
+
+  async createEmpty(name: string, columns: Columns): Promise<void> {
+    await this.#connection.run(`create or replace temp table ${quoted(name)} (${columnList(columns)})`);
+  }
+
+  async createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
+    await this.createEmpty(name, columns);
+    const entries = Object.entries(columns);
+    for (let from = 0; from < rows.length; from += 500) {
+      const values = rows
+        .slice(from, from + 500)
+        .map((row) => `(${entries.map(([column, type]) => cell(row[column], type)).join(', ')})`);
+      await this.#connection.run(`insert into ${quoted(name)} values ${values.join(', ')}`);
+    }
+  }
+
+  async attachParquet(name: string, columns: Columns, paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) {
+      return this.createEmpty(name, columns);
+    }
+    // a column that older objects lack is null in them
+    await this.createEmpty(`${name}_columns`, columns);
+    const names = Object.keys(columns).map(quoted).join(', ');
+    await this.#connection.run(`create or replace temp view ${quoted(name)} as
+      select ${names} from (
+        select * from ${quoted(`${name}_columns`)}
+        union all by name
+        select * from read_parquet([${paths.map(literal).join(', ')}], union_by_name = true, hive_partitioning = false)
+      ) as attached`);
+  }
+
+  async createView(name: string, select: string): Promise<void> {
+    await this.#connection.run(`create or replace temp view ${quoted(name)} as ${select}`);
+  }
+
+  async replaceTable(name: string, select: string, kept: boolean): Promise<BuiltTable> {
+    if (kept && this.#path) {
+      await this.#connection.run(
+        // the select begins on the first line, so that the engine's line numbers are the model's
+        `create or replace table stored.${quoted(name)} as select model.*, ${literal(this.#runId)} as run_id from (${select}\n) as model`,
+      );
+      // later models read it by its plain name, without the run's id
+      await this.#connection.run(
+        `create or replace temp view ${quoted(name)} as select * exclude (run_id) from stored.${quoted(name)}`,
+      );
+    } else {
+      await this.#connection.run(`create or replace temp table ${quoted(name)} as ${select}`);
+    }
+    return { rows: await this.#connection.count(`select count(*) from ${quoted(name)}`) };
+  }
+
+  async insertInto(name: string, select: string): Promise<void> {
+    await this.#connection.run(`insert into ${quoted(name)} ${select}`);
+  }
+
+  async rows(select: string): Promise<readonly WarehouseRow[]> {
+    return this.#connection.rows(select);
+  }
+
+  cpuSeconds(): number {
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    return (user + system) / 1e6;
+  }
+
+  async finish(): Promise<void> {
+    if (this.#path) {
+      await this.#connection.run('checkpoint stored');
+      await this.#connection.run("set schema = 'memory'").catch(() => undefined);
+      await this.#connection.run('detach stored').catch((error: unknown) => {
+        throw new ModelError(`the finished tables could not be closed: ${errorText(error)}`, 'Run again.', { cause: error });
+      });
+    }
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ModelError } from '../core/errors.ts';
+import { type Kpi, readKpiDefinition } from '../core/kpi-definition.ts';
+import {
+  type InputDefinition,
+  type Model,
+  type ModelLayer,
+  readInputDefinition,
+  readModelDefinition,
+} from '../core/model-definition.ts';
+import { sqlFolder } from './project-files.ts';
+
+async function filesOf(folder: string, extension: string): Promise<readonly string[]> {
+  const files = await readdir(join(sqlFolder, folder));
+  return files.filter((file) => file.endsWith(extension)).sort();
+}
+
+async function readPair(folder: string, file: string): Promise<{ readonly yaml: string; readonly sql: string }> {
+  const yaml = await readFile(join(sqlFolder, folder, file.replace(/\.sql$/, '.yml')), 'utf8').catch((error: unknown) => {
+    throw new ModelError(`sql/${folder}/${file}: has no YAML beside it`, `Write ${file.replace(/\.sql$/, '.yml')}.`, {
+      cause: error,
+    });
+  });
+  return { yaml, sql: (await readFile(join(sqlFolder, folder, file), 'utf8')).trim().replace(/;$/, '') };
+}
+
+async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
+  const files = await filesOf(layer, '.sql');
+  return Promise.all(
+    files.map(async (file) => {
+      const { yaml, sql } = await readPair(layer, file);
+      const definition = readModelDefinition(yaml, `sql/${layer}/${file.replace(/\.sql$/, '.yml')}`);
+      if (definition.model !== basename(file, '.sql')) {
+        throw new ModelError(`sql/${layer}/${file}: its YAML says \`model: ${definition.model}\``, 'Name both alike.');
+      }
+      return { name: definition.model, layer, file: `sql/${layer}/${file}`, sql, definition };
+    }),
+  );
+}
+
+/** All models of sql/staging, sql/intermediate and sql/marts. */
+export async function loadModels(): Promise<readonly Model[]> {
+  return (await Promise.all([loadLayer('staging'), loadLayer('intermediate'), loadLayer('marts')])).flat();
+}
+
+/** The KPI catalogue: each entry with its select, in the order of the pages. */
+export async function loadKpis(): Promise<readonly Kpi[]> {
+  const files = await filesOf('kpis', '.sql');
+  const kpis = await Promise.all(
+    files.map(async (file) => {
+      const { yaml, sql } = await readPair('kpis', file);
+      const definition = readKpiDefinition(yaml, `sql/kpis/${file.replace(/\.sql$/, '.yml')}`);
+      if (definition.kpi !== basename(file, '.sql')) {
+        throw new ModelError(`sql/kpis/${file}: its YAML says \`kpi: ${definition.kpi}\``, 'Name both alike.');
+      }
+      return { definition, sql, file: `sql/kpis/${file}` };
+    }),
+  );
+  return kpis.sort((a, b) => a.definition.position - b.definition.position || (a.definition.kpi < b.definition.kpi ? -1 : 1));
+}
+
+/** Relations that models read and no model makes. */
+export async function loadInputs(): Promise<readonly InputDefinition[]> {
+  const files = await filesOf('inputs', '.yml');
+  return Promise.all(
+    files.map(async (file) => readInputDefinition(await readFile(join(sqlFolder, 'inputs', file), 'utf8'), `sql/inputs/${file}`)),
+  );
+}

@@ -1,0 +1,78 @@
+-- One row per touchpoint that began a visit, with the facts that marketing channel rules look at.
+with
+
+starts as (
+
+    select
+        touchpoint_id,
+        customer_id,
+        occurred_at
+    from int_touchpoints_in_sessions
+    where is_session_start
+
+),
+
+touchpoints as (
+
+    select
+        touchpoint_id,
+        event,
+        channel,
+        lower(campaign_source) as campaign_source,
+        lower(campaign_medium) as campaign_medium,
+        lower(campaign_name) as campaign_name,
+        properties
+    from stg_touchpoints
+    where kind = 'touchpoint'
+
+),
+
+influencers as (
+
+    select influencer
+    from influencers
+
+),
+
+described as (
+
+    select
+        starts.touchpoint_id,
+        touchpoints.event,
+        touchpoints.channel,
+        touchpoints.campaign_source,
+        touchpoints.campaign_medium,
+        touchpoints.campaign_name,
+        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.referrer'), '^[a-z]+://([^/?#:]+)', 1)) as referrer,
+        lower(json_extract_scalar(touchpoints.properties, '$.click_id_type')) as click_id_type,
+        lower(json_extract_scalar(touchpoints.properties, '$.coupon')) as coupon,
+        json_extract_scalar(touchpoints.properties, '$.referral_code') is not null as has_referral_code
+    from starts
+    inner join touchpoints
+        on starts.touchpoint_id = touchpoints.touchpoint_id
+
+),
+
+final as (
+
+    select
+        described.touchpoint_id,
+        described.event,
+        described.channel,
+        described.campaign_source,
+        described.campaign_medium,
+        described.campaign_name,
+        described.referrer,
+        described.click_id_type,
+        described.has_referral_code,
+        coupon_influencers.influencer is not null
+            or source_influencers.influencer is not null as is_influencer
+    from described
+    left join influencers as coupon_influencers
+        on described.coupon = coupon_influencers.influencer
+    left join influencers as source_influencers
+        on described.campaign_source = source_influencers.influencer
+
+)
+
+select * from final

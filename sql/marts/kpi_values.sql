@@ -1,0 +1,118 @@
+-- One row per KPI, grain, period and segment.
+with
+
+kpi_results as (
+
+    select
+        kpi_id,
+        grain,
+        period_start,
+        segment_type,
+        segment_value,
+        value,
+        numerator,
+        denominator,
+        n,
+        is_complete,
+        null_reason
+    from kpi_results
+
+),
+
+kpi_catalogue as (
+
+    select
+        kpi_id,
+        unit,
+        definition_version
+    from kpi_catalogue
+
+),
+
+periods as (
+
+    select
+        grain,
+        period_start,
+        period_index
+    from int_periods
+
+),
+
+parameters as (
+
+    select reporting_currency
+    from run_parameters
+
+),
+
+targets as (
+
+    select
+        kpi_id,
+        target
+    from targets
+
+),
+
+placed as (
+
+    select
+        kpi_results.*,
+        periods.period_index
+    from kpi_results
+    inner join periods
+        on kpi_results.grain = periods.grain
+        and kpi_results.period_start = periods.period_start
+
+),
+
+compared as (
+
+    select
+        *,
+        lag(period_index) over (
+            partition by kpi_id, grain, segment_type, segment_value
+            order by period_index asc
+        ) as previous_index,
+        lag(value) over (
+            partition by kpi_id, grain, segment_type, segment_value
+            order by period_index asc
+        ) as value_before
+    from placed
+
+),
+
+final as (
+
+    select
+        compared.kpi_id,
+        cast(null as varchar) as lifecycle_id,
+        compared.grain,
+        compared.period_start,
+        compared.segment_type,
+        compared.segment_value,
+        compared.value,
+        cast(null as double) as lower,
+        cast(null as double) as upper,
+        compared.numerator,
+        compared.denominator,
+        compared.n,
+        kpi_catalogue.unit,
+        case when kpi_catalogue.unit = 'money' then parameters.reporting_currency end as currency_code,
+        targets.target,
+        cast(null as double) as benchmark,
+        case when compared.previous_index = compared.period_index - 1 then compared.value_before end as previous_value,
+        compared.is_complete,
+        compared.null_reason,
+        kpi_catalogue.definition_version
+    from compared
+    inner join kpi_catalogue
+        on compared.kpi_id = kpi_catalogue.kpi_id
+    cross join parameters
+    left join targets
+        on compared.kpi_id = targets.kpi_id
+
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- One row per kept fact row: the one that was received first.
+with
+
+all_facts as (
+
+    select 'spend' as relation, fact_id, ingest_id, received_at from raw_spend
+    union all
+    select 'products' as relation, fact_id, ingest_id, received_at from raw_products
+    union all
+    select 'plans' as relation, fact_id, ingest_id, received_at from raw_plans
+    union all
+    select 'fx_rates' as relation, fact_id, ingest_id, received_at from raw_fx_rates
+    union all
+    select 'audience_measures' as relation, fact_id, ingest_id, received_at from raw_audience_measures
+
+),
+
+ranked as (
+
+    select
+        relation,
+        fact_id,
+        ingest_id,
+        row_number() over (
+            partition by relation, fact_id
+            order by received_at asc, ingest_id asc
+        ) as received_number
+    from all_facts
+
+),
+
+final as (
+
+    select
+        relation,
+        fact_id,
+        ingest_id
+    from ranked
+    where received_number = 1
+
+)
+
+select * from final
