@@ -52,22 +52,27 @@ with messages as (
         }') as property
     from messages
 
+), sorted_out as (
+
+    -- list_contains and not `in`, which DuckDB turns into a join that carries every row along.
+    select
+        *,
+        list_contains(['track', 'page', 'screen'], message_type) as is_touchpoint,
+        case
+            when starts_with(event, 'order_') then list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
+            else false
+        end as is_order,
+        event = 'order_refunded' or event = 'order_cancelled' as is_reversal
+    from named
+
 ), orders as (
 
     select
         *,
-        list_contains(['track', 'page', 'screen'], message_type) as is_touchpoint,
-        list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event) as is_order,
-        list_contains(['order_refunded', 'order_cancelled'], event) as is_reversal,
-        case
-            when list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
-                and len(property.products) > 0
-                then property.products
-        end as products,
+        case when is_order and len(property.products) > 0 then property.products end as products,
         -- Net item revenue of the order. Text that is no number goes on as it is: landing then quarantines the message.
         case
-            when not list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
-                then coalesce(property.amount, property.revenue)
+            when not is_order then coalesce(property.amount, property.revenue)
             when coalesce(property.revenue, property.subtotal) is not null then coalesce(property.revenue, property.subtotal)
             when property.total is null then null
             when try_cast(property.total as decimal(18, 4)) is null then property.total
@@ -78,20 +83,21 @@ with messages as (
                 - try_cast(coalesce(property.shipping, '0') as decimal(18, 4))
                 - try_cast(coalesce(property.tax, '0') as decimal(18, 4)) as varchar)
         end as given_amount
-    from named
+    from sorted_out
 
 ), valued as (
 
     -- Price × quantity of each line in ten-thousandths: whole numbers, so that nothing is rounded on the way.
+    -- `products is not null` keeps the arithmetic of the next steps away from the rows without lines.
     select
         *,
-        list_transform(products, lambda line: cast(10000 * cast(try_cast(
+        case when products is not null then list_transform(products, lambda line: cast(10000 * cast(try_cast(
             cast(case when is_reversal then abs(try_cast(line.price as decimal(18, 4))) else try_cast(line.price as decimal(18, 4)) end as decimal(38, 4))
             * case
                 when line.quantity is null then 1
                 when is_reversal then abs(try_cast(line.quantity as decimal(18, 4)))
                 else try_cast(line.quantity as decimal(18, 4))
-            end as decimal(18, 4)) as decimal(38, 4)) as hugeint)) as line_values
+            end as decimal(18, 4)) as decimal(38, 4)) as hugeint)) end as line_values
     from orders
 
 ), weighed as (
@@ -99,17 +105,25 @@ with messages as (
     select
         *,
         case
+            when products is null then null
             when given_amount is not null then cast(100 * cast(
                 case when is_reversal then abs(try_cast(given_amount as decimal(18, 2))) else try_cast(given_amount as decimal(18, 2)) end
             as decimal(38, 2)) as hugeint)
             else cast(sign(list_sum(line_values)) as hugeint) * ((abs(list_sum(line_values)) + 50) // 100)
         end as order_kurus,
         case
+            when products is null then null
             when list_sum(line_values) > 0 then list_transform(line_values, lambda value: coalesce(value, 0))
             else list_transform(products, lambda line: cast(1 as hugeint))
         end as weights,
-        case when list_sum(line_values) > 0 then list_sum(line_values) else len(products) end as weight_total,
-        list_filter(products, lambda line, position: line.price is not null and line_values[position] is null)[1] as bad_line
+        case
+            when products is null then null
+            when list_sum(line_values) > 0 then list_sum(line_values)
+            else len(products)
+        end as weight_total,
+        case when products is not null then
+            list_filter(products, lambda line, position: line.price is not null and line_values[position] is null)[1]
+        end as bad_line
     from valued
 
 ), divided as (
@@ -117,23 +131,28 @@ with messages as (
     -- What is left of each line's share below one kuruş; never negative, whatever the signs.
     select
         *,
-        list_transform(weights, lambda weight:
-            ((order_kurus * weight) % weight_total + weight_total) % weight_total) as remainders
+        case when products is not null then
+            list_transform(weights, lambda weight: ((order_kurus * weight) % weight_total + weight_total) % weight_total)
+        end as remainders
     from weighed
 
 ), ranked as (
 
     select
         *,
-        list_transform(weights, lambda weight, line: (order_kurus * weight - remainders[line]) // weight_total) as whole_kurus,
-        list_sort(list_transform(remainders, lambda remainder, line: { 'below': -remainder, 'line': line })) as by_remainder
+        case when products is not null then
+            list_transform(weights, lambda weight, line: (order_kurus * weight - remainders[line]) // weight_total)
+        end as whole_kurus,
+        case when products is not null then
+            list_sort(list_transform(remainders, lambda remainder, line: { 'below': -remainder, 'line': line }))
+        end as by_remainder
     from divided
 
 ), counted as (
 
     select
         *,
-        cast(order_kurus - list_sum(whole_kurus) as bigint) as spare_kurus
+        case when products is not null then cast(order_kurus - list_sum(whole_kurus) as bigint) end as spare_kurus
     from ranked
 
 ), described as (
@@ -188,7 +207,7 @@ with messages as (
         end as page_members,
         case when property.referrer is null and page.referrer <> '' then '"referrer":' || to_json(page.referrer) end as referrer_member,
         case
-            when contains(search, 'lid=') or contains(search, 'raid=') or contains(search, 'li_fat_id=') then '"click_id_type":"' || nullif(
+            when contains(search, 'id=') then '"click_id_type":"' || nullif(
                 regexp_extract(search, '(?:^|[?&])(gclid|gbraid|wbraid|msclkid|yclid|fbclid|ttclid|twclid|li_fat_id)=', 1), '') || '"'
         end as click_member,
         case
@@ -217,9 +236,10 @@ with messages as (
     -- The kuruş that the whole shares leave over go to the lines with the largest remainders, earlier lines first.
     select
         *,
-        whole_kurus[line] + case
-            when spare_kurus > 0 and { 'below': -remainders[line], 'line': line } <= by_remainder[spare_kurus] then 1
-            else 0
+        case
+            when line is null then null
+            when spare_kurus > 0 and { 'below': -remainders[line], 'line': line } <= by_remainder[spare_kurus] then whole_kurus[line] + 1
+            else whole_kurus[line]
         end as line_kurus
     from numbered
 
@@ -282,6 +302,7 @@ select
         else concat('{', concat_ws(',', page_members, referrer_member, click_member, ltrim(harmless, '{')))
     end as properties,
     case
-        when message_type is null or not list_contains(['track', 'page', 'screen', 'identify', 'group', 'alias'], message_type) then 'unknown_type'
+        when is_touchpoint or list_contains(['identify', 'group', 'alias'], message_type) then null
+        else 'unknown_type'
     end as reject_reason
 from lines
