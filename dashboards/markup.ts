@@ -28,7 +28,7 @@ const entities: Readonly<Record<string, string>> = {
 // Control characters are not allowed in HTML even as references; a lone surrogate is not text.
 const unprintable = /[^\P{Cc}\t\n\r]/gu;
 
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .toWellFormed()
     .replace(unprintable, '\ufffd')

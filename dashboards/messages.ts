@@ -99,7 +99,6 @@ const tr = {
     `${count} kohort; ${period}. dönemde ağırlıklı ortalama ${mean}`,
   cohortSummaryShort: (count: string) => `${count} kohort`,
   cohortActiveTable: 'Aktif müşteri sayısı',
-  percentLegend: 'Yüzde',
   lessThan: (k: string) => `<${k}`,
 
   rfmQuestion: 'Hangi segmentler büyük, hangileri değerli?',
@@ -122,17 +121,12 @@ const tr = {
   frequencyScore: 'Sıklık puanı',
   frequencyShort: 'Sıklık',
   recencyShort: 'Yenilik',
-  total: 'Toplam',
 
   showTable: 'Tabloyu göster',
   showDefinition: 'Tanım',
   definitions: 'Tanımlar',
-  definitionView: 'Görünüm',
-  definitionText: 'Tanım',
   definitionModel: 'SQL modeli',
   definitionVersion: 'Sürüm',
-  low: 'düşük',
-  high: 'yüksek',
 
   stateEmpty: 'Bu görünüm için henüz veri yok.',
   stateError: 'Bu görünüm yenilenemedi.',
@@ -244,7 +238,6 @@ const en: Messages = {
   cohortSummary: (count, period, mean) => `${count} cohorts; weighted mean ${mean} in period ${period}`,
   cohortSummaryShort: (count) => `${count} cohorts`,
   cohortActiveTable: 'Active customers',
-  percentLegend: 'Per cent',
   lessThan: (k) => `<${k}`,
 
   rfmQuestion: 'Which segments are big, which are valuable?',
@@ -267,17 +260,12 @@ const en: Messages = {
   frequencyScore: 'Frequency score',
   frequencyShort: 'Frequency',
   recencyShort: 'Recency',
-  total: 'Total',
 
   showTable: 'Show table',
   showDefinition: 'Definition',
   definitions: 'Definitions',
-  definitionView: 'View',
-  definitionText: 'Definition',
   definitionModel: 'SQL model',
   definitionVersion: 'Version',
-  low: 'low',
-  high: 'high',
 
   stateEmpty: 'There are no data for this view yet.',
   stateError: 'This view could not be refreshed.',

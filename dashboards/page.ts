@@ -56,7 +56,7 @@ function masthead(context: PageContext): SafeHtml {
   const other = language === 'tr' ? 'en' : 'tr';
   const sectors: Readonly<Record<string, string>> = text.sector;
   const sector = sectors[manifest.sector] ?? manifest.sector;
-  return html`<header class="masthead"><p class="brand">${brandMark()}${text.brand}</p><p class="page-name">${text.pageTitle}${sector !== '' && html` · ${sector}`}</p><a class="language" href="${language === 'tr' ? 'en/index.html' : '../index.html'}" hreflang="${other}" lang="${other}" title="${text.otherLanguageHint}">${text.otherLanguage}</a></header>`;
+  return html`<header class="masthead"><p class="brand">${brandMark()}${text.brand}</p><p>${text.pageTitle}${sector !== '' && html` · ${sector}`}</p><a class="language" href="${language === 'tr' ? 'en/index.html' : '../index.html'}" hreflang="${other}" lang="${other}" title="${text.otherLanguageHint}">${text.otherLanguage}</a></header>`;
 }
 
 function freshness(context: PageContext): SafeHtml {

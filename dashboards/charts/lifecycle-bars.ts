@@ -93,7 +93,7 @@ function columnOf(bar: LifecycleBar, chart: LifecycleChart, { x, y }: Scales): S
     if (size <= 0) return null;
     const box = svg`x="${at}" y="${upper}" width="${width}" height="${size}"`;
     return svg`<rect class="seg f-${kind}${state}" ${box}/>${
-      !bar.isComplete && svg`<rect class="hatched" fill="url(#${chart.id}-hatch)" ${box}/>`
+      !bar.isComplete && svg`<rect fill="url(#${chart.id}-hatch)" ${box}/>`
     }`;
   };
   const starts = bar.above.map((_, index) =>

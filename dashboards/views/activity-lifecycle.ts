@@ -25,7 +25,7 @@ export interface ActivityPeriod {
 const periodsShown = 24;
 const periodsOnPhone = 12;
 
-export function readActivity(view: View): readonly ActivityPeriod[] {
+function readActivity(view: View): readonly ActivityPeriod[] {
   return readRows(view)
     .map((row) => ({
       start: row.label('period_start'),
@@ -83,7 +83,7 @@ function legend(last: ActivityPeriod | undefined, view: View, context: PageConte
     html`<li><svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect class="f-${kind}" width="12" height="12" rx="2"/></svg>${label}${
       last && html` <b>${countText(value ?? null, context)}</b>`
     }</li>`;
-  return html`<ul class="legend">${last && html`<li class="legend-when">${formatPeriod(last.start, view.grain, context.language)}</li>`}${entry('new', text.isNew, last?.isNew)}${entry('resurrected', text.resurrected, last?.resurrected)}${entry('returning', text.returning, last?.returning)}${entry('dormant', text.dormant, last?.dormant)}</ul>`;
+  return html`<ul class="legend">${last && html`<li>${formatPeriod(last.start, view.grain, context.language)}</li>`}${entry('new', text.isNew, last?.isNew)}${entry('resurrected', text.resurrected, last?.resurrected)}${entry('returning', text.returning, last?.returning)}${entry('dormant', text.dormant, last?.dormant)}</ul>`;
 }
 
 function activityTable(periods: readonly ActivityPeriod[], view: View, context: PageContext): SafeHtml {

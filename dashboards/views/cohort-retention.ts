@@ -47,7 +47,7 @@ function hiddenText({ view, context }: Drawing): string {
 
 function cellOf(period: number, cell: CohortCell | undefined, drawing: Drawing): SafeHtml {
   const { context, scale } = drawing;
-  if (!cell) return html`<td class="none"></td>`;
+  if (!cell) return html`<td></td>`;
   const share = shareOf(cell);
   const state = cell.isComplete ? '' : ' hatch';
   const spoken = !cell.isComplete && html`<span class="visually-hidden"> ${context.text.partial}</span>`;
@@ -76,7 +76,7 @@ function headRow(drawing: Drawing): SafeHtml {
 function meanRow({ triangle, context, scale }: Drawing): SafeHtml {
   const cells = periodsOf(triangle).map((period) => {
     const mean = triangle.means.get(period);
-    if (mean === undefined) return html`<td class="none"></td>`;
+    if (mean === undefined) return html`<td></td>`;
     return html`<td class="${period === 0 ? 'origin' : `q${scale.stepOf(mean)}`}">${shareText(mean, context)}</td>`;
   });
   const size = triangle.cohorts.reduce((sum, cohort) => sum + (cohort.size ?? 0), 0);

@@ -95,7 +95,7 @@ function kpiTable(kpis: readonly Kpi[], context: PageContext): SafeHtml {
       const point = kpi.points.find((candidate) => candidate.periodStart === period);
       const shown = kpiValueText(point?.value ?? null, kpi.unit, context);
       return point && !point.isComplete && point.value !== null
-        ? html`<td class="is-partial">${shown} <small>${context.text.partial}</small></td>`
+        ? html`<td>${shown} <small>${context.text.partial}</small></td>`
         : html`<td>${shown}</td>`;
     });
     return html`<tr><th scope="row">${inLanguage(kpi.label, context)}</th>${cells}</tr>`;

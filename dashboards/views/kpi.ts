@@ -75,7 +75,7 @@ export function lastComplete(kpi: Kpi): KpiPoint | undefined {
   return kpi.points.findLast((point) => point.isComplete);
 }
 
-export function previousOf(kpi: Kpi, point: KpiPoint): KpiPoint | undefined {
+function previousOf(kpi: Kpi, point: KpiPoint): KpiPoint | undefined {
   return kpi.points[kpi.points.indexOf(point) - 1];
 }
 

@@ -19,7 +19,7 @@ function filesOf(view: View, context: PageContext): SafeHtml | null {
   const published = manifest.views[view.id];
   if (!published) return null;
   const { csv, csvTr, json } = published.files;
-  return html`<li><span class="file-name">${inLanguage(view.title, context)}</span> <span class="file-links">${fileLink(csv, text.footerCsv, text.footerCsvHint, context)} ${fileLink(csvTr, text.footerCsvTr, text.footerCsvTrHint, context)} ${fileLink(json, text.footerJson, text.footerJson, context)}</span></li>`;
+  return html`<li><span>${inLanguage(view.title, context)}</span> <span class="file-links">${fileLink(csv, text.footerCsv, text.footerCsvHint, context)} ${fileLink(csvTr, text.footerCsvTr, text.footerCsvTrHint, context)} ${fileLink(json, text.footerJson, text.footerJson, context)}</span></li>`;
 }
 
 export function pageFooter(views: readonly View[], context: PageContext): SafeHtml {
