@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHmac } from 'node:crypto';
 import { DonguError, errorText, SourceError } from '../core/errors.ts';
@@ -19,6 +19,7 @@ import {
   touchpointsProjection,
   unreadableSelect,
 } from './landing-sql.ts';
+import { countParquetRows } from './duckdb-parquet.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
 
 export interface LandingTexts {
@@ -58,10 +59,26 @@ export class DuckdbLanding implements Landing {
     }
   }
 
-  /** Removes a landing's own folder once its files have been put under their zones. */
-  static async discard(files: readonly LandedFile[]): Promise<void> {
-    const folders = new Set(files.map((file) => join(file.localPath, '..')));
-    await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
+  async merge(paths: readonly string[], key: readonly string[]): Promise<string> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'merging-'));
+    const connection = await DuckdbConnection.open(':memory:', this.#settings);
+    try {
+      const localPath = join(workDirectory, 'merged.parquet');
+      const parts = paths.map((path, index) => `select *, ${index} as part from read_parquet(${literal(path)})`);
+      await connection.run(`copy (
+        select * exclude (part, row_copy) from (
+          select *, row_number() over (partition by ${key.map(quoted).join(', ')} order by part) as row_copy
+          from (${parts.join(' union all by name ')}) as parts
+        ) as numbered where row_copy = 1
+      ) to ${literal(localPath)} (format parquet, compression zstd)`);
+      return localPath;
+    } finally {
+      connection.close();
+    }
+  }
+
+  async countRows(path: string): Promise<number> {
+    return (await countParquetRows(path, 'object')).rows;
   }
 
   async #prepare(connection: DuckdbConnection, request: LandRequest): Promise<void> {

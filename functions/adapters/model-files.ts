@@ -9,7 +9,8 @@ import {
   readInputDefinition,
   readModelDefinition,
 } from '../core/model-definition.ts';
-import { sqlFolder } from './project-files.ts';
+import type { Catalogue } from '../core/catalogue.ts';
+import { loadFacts, readSeed, sqlFolder } from './project-files.ts';
 
 async function filesOf(folder: string, extension: string): Promise<readonly string[]> {
   const files = await readdir(join(sqlFolder, folder));
@@ -66,4 +67,13 @@ export async function loadInputs(): Promise<readonly InputDefinition[]> {
   return Promise.all(
     files.map(async (file) => readInputDefinition(await readFile(join(sqlFolder, 'inputs', file), 'utf8'), `sql/inputs/${file}`)),
   );
+}
+
+/** Everything of sql/ that a run needs. A seed is a CSV of sql/seeds that has an input of its name. */
+export async function loadCatalogue(): Promise<Catalogue> {
+  const [models, kpis, inputs, facts] = await Promise.all([loadModels(), loadKpis(), loadInputs(), loadFacts()]);
+  const files = new Set(await readdir(join(sqlFolder, 'seeds')));
+  const names = inputs.map(({ input }) => input).filter((name) => files.has(`${name}.csv`));
+  const seeds = await Promise.all(names.map(async (name) => [name, await readSeed(name)] as const));
+  return { models, kpis, inputs, facts, seeds: Object.fromEntries(seeds) };
 }

@@ -85,7 +85,7 @@ export interface Model {
   readonly definition: ModelDefinition;
 }
 
-const problem = (message: string, hint: string) => new ModelError(message, hint);
+const problem = (message: string, hint: string): ModelError => new ModelError(message, hint);
 
 export function readModelDefinition(text: string, file: string): ModelDefinition {
   return readYaml(text, file, ModelDefinition, problem);

@@ -31,4 +31,8 @@ export interface LandedFile {
 export interface Landing {
   /** Throws SourceError when the source's SQL fails, InputFileError when rows cannot be told apart. */
   land(request: LandRequest): Promise<readonly LandedFile[]>;
+  /** One object of several, without the rows whose `key` an earlier one already has. */
+  merge(paths: readonly string[], key: readonly string[]): Promise<string>;
+  /** Rows of one object. */
+  countRows(path: string): Promise<number>;
 }

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../core/catalogue.ts';
 import { DonguError, errorText, ModelError } from '../core/errors.ts';
 import { kpiColumns } from '../core/kpi-definition.ts';
 import { type Check, checksOf } from '../core/model-checks.ts';
@@ -5,7 +6,7 @@ import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
-import { type Catalogue, inputColumns } from './prepare-inputs.ts';
+import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
 const KPI_RESULTS = 'kpi_results';

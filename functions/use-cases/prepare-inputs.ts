@@ -1,22 +1,11 @@
 import { calendarDays, lastMidnight, localDayOf } from '../core/calendar.ts';
+import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { LakeError } from '../core/errors.ts';
-import type { FactDefinition } from '../core/fact-definition.ts';
-import type { Kpi } from '../core/kpi-definition.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
-import type { ColumnDataType, InputDefinition, Model } from '../core/model-definition.ts';
+import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
-
-/** Everything that decides what a run computes, besides the lake. */
-export interface Catalogue {
-  readonly models: readonly Model[];
-  readonly kpis: readonly Kpi[];
-  readonly inputs: readonly InputDefinition[];
-  readonly facts: Readonly<Record<string, FactDefinition>>;
-  /** Rows of sql/seeds by input name. */
-  readonly seeds: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
-}
 
 const factEnvelope: Columns = { fact_id: 'varchar', ingest_id: 'varchar', source: 'varchar', received_at: 'timestamp' };
 

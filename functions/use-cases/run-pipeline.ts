@@ -1,3 +1,4 @@
+import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { AuditError } from '../core/errors.ts';
 import type { CheckReport, RunReport } from '../core/run-report.ts';
@@ -6,7 +7,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
 import { buildRelations } from './build-relations.ts';
-import { type Catalogue, prepareInputs } from './prepare-inputs.ts';
+import { prepareInputs } from './prepare-inputs.ts';
 
 export const warehouseKey = 'warehouse.duckdb';
 const manifestKey = 'runs/manifest.json';

@@ -43,7 +43,8 @@ described as (
         touchpoints.campaign_source,
         touchpoints.campaign_medium,
         touchpoints.campaign_name,
-        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.referrer'), '^[a-z]+://([^/?#:]+)', 1)) as referrer,
+        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.referrer'), '^[a-z]+://([^/?#:]+)', 1)) as referrer_host,
+        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.url'), '^[a-z]+://([^/?#:]+)', 1)) as own_host,
         lower(json_extract_scalar(touchpoints.properties, '$.click_id_type')) as click_id_type,
         lower(json_extract_scalar(touchpoints.properties, '$.coupon')) as coupon,
         json_extract_scalar(touchpoints.properties, '$.referral_code') is not null as has_referral_code
@@ -62,7 +63,9 @@ final as (
         described.campaign_source,
         described.campaign_medium,
         described.campaign_name,
-        described.referrer,
+
+        -- a page of the site itself is no referrer
+        case when described.referrer_host = described.own_host then null else described.referrer_host end as referrer,
         described.click_id_type,
         described.has_referral_code,
         coupon_influencers.influencer is not null

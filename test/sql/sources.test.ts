@@ -198,7 +198,7 @@ describe('channel seeds', () => {
     expect(named).toEqual(new Set(marketingChannels.map((row) => row.marketing_channel)));
     for (const rule of rules) expect(['', ...channels]).toContain(rule.channel);
     for (const rule of rules) {
-      expect(['', 'influencer', 'referral_code']).toContain(rule.needs_coupon);
+      expect(['', 'influencer', 'referral_code']).toContain(rule.needs);
     }
   });
 
@@ -225,7 +225,7 @@ describe('channel seeds', () => {
 });
 
 describe('segments of recency and frequency', () => {
-  const cells = rowsOf('sql/seeds/rfm_segments.csv');
+  const cells = rowsOf('sql/seeds/rfm_segment_map.csv');
 
   it('cover each of the 25 cells once', () => {
     const scores = ['1', '2', '3', '4', '5'];

@@ -1,0 +1,81 @@
+import { isSmallGroup, toCount, toText, type ViewSource, viewColumn } from './view-source.ts';
+
+const MONTHS_SHOWN = 13;
+const KPIS_SHOWN = 12;
+
+/** Counts of persons, visits or orders are sizes: a small one of the whole business tells of nobody. */
+const sizes = new Set(['count', 'money']);
+
+export const kpiTiles: ViewSource = {
+  id: 'kpi_tiles',
+  kind: 'kpi_tiles',
+  grain: 'month',
+  title: { tr: 'Temel göstergeler hedefe göre nerede?', en: 'Where do the key figures stand against target?' },
+  columns: [
+    viewColumn('kpi_id', 'text', 'Gösterge', 'KPI'),
+    viewColumn('label_tr', 'text', 'Ad (tr)', 'Label (tr)'),
+    viewColumn('label_en', 'text', 'Ad (en)', 'Label (en)'),
+    viewColumn('unit', 'enum', 'Birim', 'Unit'),
+    viewColumn('better', 'enum', 'İyi yön', 'Better'),
+    viewColumn('period_start', 'date', 'Ay', 'Month'),
+    viewColumn('value', 'number', 'Değer', 'Value', { format: '0.0000' }),
+    viewColumn('numerator', 'number', 'Pay', 'Numerator', { additive: true }),
+    viewColumn('denominator', 'number', 'Payda', 'Denominator', { additive: true }),
+    viewColumn('target', 'number', 'Hedef', 'Target', { format: '0.0000' }),
+    viewColumn('is_complete', 'boolean', 'Tamamlandı', 'Complete'),
+    viewColumn('null_reason', 'text', 'Boş olma nedeni', 'Reason for no value'),
+  ],
+  sql: `
+    with shown as (
+        select kpi_id, row_number() over (order by position asc, kpi_id asc) as tile_number
+        from kpi_catalogue
+        where kpi_id in (select kpi_id from kpi_values where grain = 'month' and segment_type = 'all' and value is not null)
+    ),
+    months as (
+        select period_start, row_number() over (order by period_start desc) as months_ago
+        from int_periods where grain = 'month'
+    )
+    select
+        kpi_values.kpi_id, kpi_catalogue.label_tr, kpi_catalogue.label_en, kpi_catalogue.unit, kpi_catalogue.better,
+        kpi_values.period_start, kpi_values.value, kpi_values.numerator, kpi_values.denominator, kpi_values.n,
+        kpi_values.target, kpi_values.is_complete, kpi_values.null_reason
+    from kpi_values
+    inner join shown on kpi_values.kpi_id = shown.kpi_id
+    inner join kpi_catalogue on kpi_values.kpi_id = kpi_catalogue.kpi_id
+    inner join months on kpi_values.period_start = months.period_start
+    where kpi_values.grain = 'month' and kpi_values.segment_type = 'all'
+        and shown.tile_number <= ${KPIS_SHOWN} and months.months_ago <= ${MONTHS_SHOWN}
+    order by shown.tile_number, kpi_values.period_start`,
+  sqlModel: 'kpi_values',
+  definition: {
+    tr: 'Her gösterge için son 13 ay; oranlar pay ve paydasıyla yayımlanır. Süren ay kısmi sayılır.',
+    en: 'The last 13 months of each KPI; ratios are published with numerator and denominator. A running month is partial.',
+  },
+  shape: (rows, minimumGroup) => {
+    let suppressed = 0;
+    const shaped = rows.map((row) => {
+      const unit = String(row.unit);
+      const inUnit = (value: unknown) => {
+        const number = toCount(value);
+        return number === null ? null : unit === 'money' ? Math.round(number * 100) : number;
+      };
+      const isHidden = !sizes.has(unit) && isSmallGroup(toCount(row.n), minimumGroup);
+      suppressed += isHidden ? 1 : 0;
+      return [
+        toText(row.kpi_id),
+        toText(row.label_tr),
+        toText(row.label_en),
+        unit,
+        row.better === 'neither' ? '-' : toText(row.better),
+        toText(row.period_start),
+        isHidden ? null : inUnit(row.value),
+        isHidden ? null : toCount(row.numerator),
+        isHidden ? null : toCount(row.denominator),
+        inUnit(row.target),
+        row.is_complete === true,
+        isHidden ? 'small_group' : toText(row.null_reason),
+      ];
+    });
+    return { rows: shaped, suppressed };
+  },
+};

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { RunReport } from '../../core/run-report.ts';
+import type { Home } from '../home.ts';
+import { tableText } from '../print-table.ts';
+import { type GlobalOptions, withHome } from '../with-home.ts';
+
+export interface RunOptions {
+  readonly asOf?: Date;
+  readonly select?: string;
+}
+
+export async function runCommand(options: GlobalOptions, runOptions: RunOptions): Promise<void> {
+  await withHome(options, async (home) => {
+    const { report } = await runAndTell(home, runOptions);
+    process.stdout.write(`${reportText(report)}\n`);
+  });
+}
+
+/** Runs, and says on standard error where to look. */
+export async function runAndTell(home: Home, options: RunOptions): Promise<{ readonly report: RunReport }> {
+  const { run, manifest } = await home.run(options.asOf, options.select);
+  const { report } = run;
+  const checks = report.checks.filter(({ status }) => status !== 'not applicable');
+  home.telemetry.done(`${report.models.length} models built as of ${report.asOf}`);
+  home.telemetry.done(`${checks.length} audits hold`);
+  for (const check of report.checks.filter(({ status }) => status === 'warn')) {
+    home.telemetry.warn(`${check.model}: ${check.check}: ${JSON.stringify(check.offending[0])}`);
+  }
+  if (manifest) {
+    home.telemetry.done(`snapshot ${manifest.snapshotId}: ${join(home.root, 'dashboards', 'index.html')}`);
+  } else {
+    home.telemetry.done('a selection publishes nothing');
+  }
+  return { report };
+}
+
+/** The dearest models first. */
+function reportText(report: RunReport): string {
+  const rows = [...report.models]
+    .sort((a, b) => b.cpuSeconds - a.cpuSeconds)
+    .map((model) => ({
+      model: model.model,
+      rows: String(model.rows),
+      ms: String(model.milliseconds),
+      cpu_s: model.cpuSeconds.toFixed(2),
+    }));
+  return tableText(['model', 'rows', 'ms', 'cpu_s'], rows);
+}

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { renderSite } from '../../dashboards/render-site.ts';
+import { consoleTelemetry } from '../adapters/console-telemetry.ts';
+import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
+import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
+import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
+import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
+import { FolderObjectStore } from '../adapters/folder-object-store.ts';
+import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
+import { localInputFiles } from '../adapters/local-input-files.ts';
+import { loadCatalogue } from '../adapters/model-files.ts';
+import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { type Configuration, readConfiguration } from '../core/configuration.ts';
+import { ulid } from '../core/identifiers.ts';
+import type { Manifest } from '../core/snapshot.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { ImportPorts } from '../use-cases/import-files.ts';
+import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
+import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
+
+export interface HomeOptions {
+  readonly home: string;
+  /** Path of dongu.yaml; without one, the file of that name in the working folder if it is there. */
+  readonly config: string | undefined;
+  readonly telemetry?: Telemetry;
+  readonly clock?: Clock;
+}
+
+/** One installation on this machine: its folder, its configuration, and the adapters that the use cases need. */
+export class Home {
+  readonly root: string;
+  readonly configuration: Configuration;
+  /** Where the project's own sources are looked for. */
+  readonly projectFolder: string;
+  readonly store: FolderObjectStore;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly settings: DuckdbSettings;
+
+  private constructor(options: HomeOptions, configuration: Configuration, projectFolder: string, temporary: string) {
+    this.root = resolve(options.home);
+    this.configuration = configuration;
+    this.projectFolder = projectFolder;
+    this.store = new FolderObjectStore(this.root);
+    this.telemetry = options.telemetry ?? consoleTelemetry();
+    this.clock = options.clock ?? systemClock;
+    const { memory_limit, threads } = configuration.engine;
+    this.settings = {
+      memoryLimit: memory_limit,
+      temporaryDirectory: temporary,
+      ...(threads === undefined ? {} : { threads }),
+    };
+  }
+
+  static async open(options: HomeOptions): Promise<Home> {
+    const path = options.config ?? 'dongu.yaml';
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (options.config === undefined && error.code === 'ENOENT') {
+        return '';
+      }
+      throw error;
+    });
+    await mkdir(join(resolve(options.home), 'runs'), { recursive: true });
+    const temporary = await mkdtemp(join(tmpdir(), 'dongu-'));
+    return new Home(options, readConfiguration(text, path), dirname(resolve(path)), temporary);
+  }
+
+  async importPorts(): Promise<ImportPorts> {
+    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'));
+    return {
+      inputFiles: localInputFiles,
+      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
+      store: this.store,
+      clock: this.clock,
+      telemetry: this.telemetry,
+    };
+  }
+
+  async ledger(): Promise<DuckdbLedger> {
+    return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts()));
+  }
+
+  /** Builds, audits and publishes. */
+  async run(asOf: Date | undefined, select: string | undefined): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    const startedAt = this.clock.now();
+    const runId = ulid(startedAt, () => randomInt(32));
+    const published: { manifest?: Manifest } = {};
+    const run = await runPipeline(
+      { runId, asOf, select, catalogue: await loadCatalogue(), configuration: this.configuration },
+      {
+        store: this.store,
+        clock: this.clock,
+        telemetry: this.telemetry,
+        openWarehouse: (id, path) => DuckdbWarehouse.open(this.settings, id, path),
+      },
+      async (warehouse, finished) => {
+        published.manifest = await publishSnapshot(
+          warehouse,
+          finished,
+          {
+            snapshotId: ulid(this.clock.now(), () => randomInt(32)),
+            generatedAt: this.clock.now(),
+            gitSha: gitSha(),
+            configuration: this.configuration,
+          },
+          { store: this.store, telemetry: this.telemetry, renderSite },
+        );
+      },
+    );
+    return { run, ...published };
+  }
+
+  async close(): Promise<void> {
+    await rm(this.settings.temporaryDirectory, { recursive: true, force: true });
+  }
+}
+
+/** The commit of the program, or `unknown` outside a clone. */
+function gitSha(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: sqlFolder, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
+  } catch {
+    return 'unknown';
+  }
+}

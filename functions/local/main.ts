@@ -1,0 +1,130 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { AuditError, DonguError, errorText } from '../core/errors.ts';
+import { runDemo } from './commands/demo.ts';
+import { importCommand } from './commands/import.ts';
+import { landAgainCommand } from './commands/land-again.ts';
+import { queryCommand } from './commands/query.ts';
+import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { sourcesCommand } from './commands/sources.ts';
+import { verifyCommand } from './commands/verify.ts';
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) {
+    throw new InvalidArgumentError('say a whole number.');
+  }
+  return value;
+}
+
+function instant(text: string): Date {
+  const isComplete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const value = new Date(text);
+  const day = text.slice(8, 10);
+  if (!isComplete || Number.isNaN(value.getTime()) || new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().slice(8, 10) !== day) {
+    throw new InvalidArgumentError('say an instant with its offset, such as 2026-07-01T00:00:00+03:00.');
+  }
+  return value;
+}
+
+function addDataCommands(program: Command): void {
+  program
+    .command('import')
+    .description('lands files through a source; prints accepted, loaded, duplicate and quarantined')
+    .argument('<paths...>', 'CSV, NDJSON or Parquet files, gzip or not')
+    .requiredOption('--source <name>', 'a built-in source, or the path of your own NAME.yml')
+    .action((paths: string[], options, command) => importCommand(command.optsWithGlobals(), paths, options.source));
+  program
+    .command('replay')
+    .description('lands the quarantined rows of a source again, after a fix')
+    .requiredOption('--source <name>', 'the source')
+    .action((options, command) => landAgainCommand(command.optsWithGlobals(), 'replay', options.source));
+  program
+    .command('remap')
+    .description('lands the kept payloads of a source again, through its corrected mapping')
+    .requiredOption('--source <name>', 'the source')
+    .action((options, command) => landAgainCommand(command.optsWithGlobals(), 'remap', options.source));
+  program
+    .command('verify')
+    .description('recomputes conservation and books from the lake alone')
+    .action((_options, command) => verifyCommand(command.optsWithGlobals()));
+  program
+    .command('sources')
+    .description('lists the sources, or describes one with its columns')
+    .argument('[name]', 'a source')
+    .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+}
+
+function addRunCommands(program: Command): void {
+  program
+    .command('run')
+    .description('builds, audits and publishes; an audit that fails publishes nothing')
+    .option('--as-of <instant>', 'the cut; default: the last local midnight not after the newest touchpoint', instant)
+    .option('--select <model>', 'build only MODEL (MODEL+: and what reads it) with what it needs; publishes nothing')
+    .action((options, command) => runCommand(command.optsWithGlobals(), options));
+  program
+    .command('query')
+    .description("read-only SQL over the published tables, in DuckDB's dialect")
+    .argument('<sql>', 'for example "select * from orders limit 5"')
+    .option('--format <format>', 'table, csv or json', 'table')
+    .action((sql: string, options, command) => queryCommand(command.optsWithGlobals(), sql, options.format));
+  program
+    .command('serve')
+    .description('serves the published pages on this machine')
+    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4173)
+    .action((options, command) => serveCommand(command.optsWithGlobals(), options.port));
+}
+
+function addSimulationCommands(program: Command): void {
+  program
+    .command('simulate')
+    .description("writes a seeded Turkish store's files, one per source, and what is true of them")
+    .option('--out <folder>', 'where to', 'simulated-store')
+    .option('--seed <number>', 'the same seed writes the same bytes', wholeNumber, 1)
+    .option('--customers <number>', 'persons, most of whom never buy', wholeNumber, 2000)
+    .option('--months <number>', 'length', wholeNumber, 24)
+    .option('--from <day>', 'first day', '2024-07-01')
+    .option('--touchpoints <number>', 'instead of --customers: about so many lines', wholeNumber)
+    .option('--pure', 'without season, inflation and dirt', false)
+    .action((options) => simulateCommand(options));
+  program
+    .command('demo')
+    .description('simulates a store, imports it, runs, publishes and serves the page (what `npm start` does)')
+    .option('--no-serve', 'exit when the page is written')
+    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4173)
+    .option('--seed <number>', 'seed of the store', wholeNumber, 1)
+    .option('--customers <number>', 'persons in the store', wholeNumber, 2000)
+    .option('--files <folder>', 'where the files of the store go', 'simulated-store')
+    .action((options, command) => runDemo(command.optsWithGlobals(), options));
+}
+
+function report(error: unknown): void {
+  if (error instanceof DonguError) {
+    process.stderr.write(`\nerror: ${error.message}\n`);
+    if (error instanceof AuditError) {
+      process.stderr.write(error.failures.map((failure) => `  - ${failure}\n`).join(''));
+    }
+    process.stderr.write(`what to do: ${error.hint}\n`);
+  } else {
+    process.stderr.write(`\nerror: ${errorText(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+    process.stderr.write('what to do: this is a fault of dongu; please report it with the lines above.\n');
+  }
+  process.exitCode = 1;
+}
+
+const program = new Command('dongu')
+  .description('A customer-lifecycle warehouse: where each customer stands, and what they are worth.')
+  .option('--home <folder>', 'where the lake, the pages and warehouse.duckdb are kept', '.dongu')
+  .option('--config <file>', 'the project configuration (default: dongu.yaml in this folder, if it is there)')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(dongu --help lists the commands)');
+addDataCommands(program);
+addRunCommands(program);
+addSimulationCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  report(error);
+}

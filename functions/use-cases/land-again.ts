@@ -1,0 +1,142 @@
+import type { FactDefinition } from '../core/fact-definition.ts';
+import { lakeFolders, landedKey, landedObjectKey } from '../core/lake-layout.ts';
+import type { Source } from '../core/source-definition.ts';
+import type { LandedFile } from '../ports/landing.ts';
+import { type ImportPorts, type Receipt, zoneFolder } from './import-files.ts';
+
+export type LandAgainMode =
+  /** Only what lies in quarantine, after a fix of data, mapping or configuration. */
+  | 'replay'
+  /** Everything, through a corrected mapping. */
+  | 'remap';
+
+export interface LandedAgain {
+  readonly imports: number;
+  /** Items that lay in quarantine before and after. */
+  readonly quarantinedBefore: number;
+  readonly quarantinedAfter: number;
+}
+
+interface Objects {
+  readonly key: (folder: string) => string;
+  readonly existing: (folder: string) => Promise<string | undefined>;
+}
+
+/**
+ * Lands kept payloads of a source again. At every instant each item lies in raw, in quarantine, or in both (then it
+ * counts as quarantined), so that a crash loses nothing and a second try finishes the work.
+ */
+export async function landAgain(
+  mode: LandAgainMode,
+  source: Source,
+  facts: Readonly<Record<string, FactDefinition>>,
+  ports: ImportPorts,
+): Promise<LandedAgain> {
+  const name = source.definition.source;
+  const receipts = await readReceipts(name, ports);
+  let imports = 0;
+  let quarantinedBefore = 0;
+  let quarantinedAfter = 0;
+  for (const receipt of receipts) {
+    ports.telemetry.step(`${mode} ${imports + 1}/${receipts.length}`);
+    const objects = objectsOf(receipt, ports);
+    const quarantine = await objects.existing(lakeFolders.quarantine);
+    const items = await objects.existing(lakeFolders.items);
+    const paths = (mode === 'replay' ? [quarantine] : [quarantine, items]).filter((path) => path !== undefined);
+    if (paths.length === 0) {
+      continue;
+    }
+    const receivedAt = new Date(receipt.received_at);
+    const landed = await ports.landing.land({
+      source,
+      facts,
+      importId: receipt.import_id,
+      receivedAt,
+      input: { kind: 'items', paths },
+    });
+    const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
+    await (mode === 'replay' ? putReplayed(landed, objects, ports) : putRemapped(landed, objects, ports));
+    imports += 1;
+    quarantinedBefore += before;
+    quarantinedAfter += landed.find(({ zone }) => zone === 'quarantine')?.rows ?? 0;
+  }
+  return { imports, quarantinedBefore, quarantinedAfter };
+}
+
+async function readReceipts(source: string, ports: ImportPorts): Promise<readonly Receipt[]> {
+  const keys = await ports.store.list(`${lakeFolders.receipts}/source=${source}`);
+  const receipts: Receipt[] = [];
+  for (const key of keys) {
+    const text = await ports.store.getText(key);
+    const receipt = text ? (JSON.parse(text) as Receipt) : undefined;
+    // an import that broke off is finished by importing its file again, not from here
+    if (receipt && (await ports.store.getText(landedKey(source, receipt.import_id)))) {
+      receipts.push(receipt);
+    }
+  }
+  return receipts;
+}
+
+function objectsOf(receipt: Receipt, ports: ImportPorts): Objects {
+  const key = (folder: string) =>
+    landedObjectKey(folder, receipt.source, new Date(receipt.received_at), receipt.import_id);
+  return {
+    key,
+    existing: async (folder) => {
+      const wanted = key(folder);
+      const keys = await ports.store.list(wanted.slice(0, wanted.lastIndexOf('/')));
+      return keys.includes(wanted) ? ports.store.localPath(wanted) : undefined;
+    },
+  };
+}
+
+const rowKey = (file: LandedFile): readonly string[] =>
+  file.zone === 'rows' ? ['ingest_id', file.relation === 'touchpoints' ? 'touchpoint_id' : 'fact_id'] : ['ingest_id'];
+
+/** Recovered items join raw first; only then is quarantine replaced by what still fails. */
+async function putReplayed(landed: readonly LandedFile[], objects: Objects, ports: ImportPorts): Promise<void> {
+  for (const file of landed.filter(({ zone }) => zone === 'rows' || zone === 'items')) {
+    const folder = zoneFolder(file.zone, file.relation);
+    const old = await objects.existing(folder);
+    const path = old ? await ports.landing.merge([old, file.localPath], rowKey(file)) : file.localPath;
+    await ports.store.putFile(objects.key(folder), path);
+  }
+  await replaceZone(lakeFolders.quarantine, landed.find(({ zone }) => zone === 'quarantine'), objects, ports);
+}
+
+/** Quarantine first holds the old and the new, then raw is replaced, then quarantine holds only the new. */
+async function putRemapped(landed: readonly LandedFile[], objects: Objects, ports: ImportPorts): Promise<void> {
+  const quarantine = landed.find(({ zone }) => zone === 'quarantine');
+  const old = await objects.existing(lakeFolders.quarantine);
+  if (quarantine && old) {
+    const merged = await ports.landing.merge([quarantine.localPath, old], ['ingest_id']);
+    await ports.store.putFile(objects.key(lakeFolders.quarantine), merged);
+  } else if (quarantine) {
+    const copy = await ports.landing.merge([quarantine.localPath], ['ingest_id']);
+    await ports.store.putFile(objects.key(lakeFolders.quarantine), copy);
+  }
+  for (const file of landed.filter(({ zone }) => zone === 'rows' || zone === 'items')) {
+    await ports.store.putFile(objects.key(zoneFolder(file.zone, file.relation)), file.localPath);
+  }
+  const isLeft = (zone: 'rows' | 'items') => landed.some((file) => file.zone === zone);
+  if (!isLeft('items')) {
+    await ports.store.delete(objects.key(lakeFolders.items));
+  }
+  if (!isLeft('rows')) {
+    await ports.store.delete(objects.key(lakeFolders.rows('touchpoints')));
+  }
+  await replaceZone(lakeFolders.quarantine, quarantine, objects, ports);
+}
+
+async function replaceZone(
+  folder: string,
+  file: LandedFile | undefined,
+  objects: Objects,
+  ports: ImportPorts,
+): Promise<void> {
+  if (file) {
+    await ports.store.putFile(objects.key(folder), file.localPath);
+  } else {
+    await ports.store.delete(objects.key(folder));
+  }
+}
