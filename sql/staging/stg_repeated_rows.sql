@@ -26,7 +26,9 @@ ranked as (
     select
         raw_touchpoints.touchpoint_id,
         raw_touchpoints.ingest_id,
-        row_number() over (
+
+        -- rows of one item never drop each other: both would be lost, where a failed grain check is heard
+        dense_rank() over (
             partition by raw_touchpoints.touchpoint_id
             order by raw_touchpoints.received_at asc, raw_touchpoints.ingest_id asc
         ) as received_number
@@ -38,7 +40,7 @@ ranked as (
 
 final as (
 
-    select
+    select distinct
         touchpoint_id,
         ingest_id
     from ranked
