@@ -42,7 +42,7 @@ h2{font-size:16px;line-height:1.35;font-weight:640}
 .aid,.caption{font-size:13px;color:var(--muted);margin-top:3px;text-wrap:pretty}
 .caption{margin-top:8px}
 .card-body{flex:1;margin-top:14px;min-width:0;display:grid;grid-template-columns:minmax(0,1fr);align-content:start}
-.card-body:has(>.grid-heat){align-content:stretch}
+.card-body:has(.grid-heat){align-content:stretch}
 .card-foot{display:flex;flex-wrap:wrap;gap:0 20px;margin-top:12px;border-top:1px solid var(--grid);padding-top:6px}
 .more{font-size:13px;min-width:0}
 .more[open]{flex-basis:100%}
@@ -168,7 +168,9 @@ export const chartRules = `
 .cohorts .mean th,.cohorts .mean td{border-top:3px solid var(--card);font-weight:640}
 .hatch{background-image:repeating-linear-gradient(135deg,transparent 0 4px,var(--line) 4px 6px)}
 .grid-heat{width:100%;height:100%;table-layout:fixed;font-size:13px}
-.grid-heat td{height:52px;text-align:center;border:2px solid var(--card)}
+.roomy{min-width:400px}
+.card-body>.scroll:has(>.grid-heat){height:100%}
+.grid-heat td{padding:0;height:52px;text-align:center;border:2px solid var(--card)}
 .grid-heat tbody td.origin{background:var(--page);color:var(--muted)}
 .grid-heat th{font-weight:600;color:var(--muted);text-align:center;padding:2px 4px;height:24px}
 .grid-heat .corner{vertical-align:bottom;width:64px}

@@ -59,8 +59,7 @@ function scales(bars: readonly LifecycleBar[], chart: LifecycleChart): Scales {
 }
 
 function axis(bars: readonly LifecycleBar[], chart: LifecycleChart, { x, y, left }: Scales): SafeHtml[] {
-  const [low = 0, high = 1] = y.domain();
-  const ticks = y.ticks(5).filter((tick) => high - low > 4 || Number.isInteger(tick) || high + low === 1);
+  const ticks = y.ticks(5).filter(Number.isInteger);
   const lines = ticks.map((tick) => {
     const at = round(y(tick));
     return svg`<line class="${tick === 0 ? 'zero' : 'gridline'}" x1="${left}" x2="${chart.width}" y1="${at}" y2="${at}"/><text class="tick" x="${left - 8}" y="${round(at + 4)}" text-anchor="end">${chart.formatTick(Math.abs(tick))}</text>`;

@@ -39,9 +39,13 @@ function readActivity(view: View): readonly ActivityPeriod[] {
     .slice(-periodsShown);
 }
 
-/** Null when nobody went dormant or a part is unknown: then there is no ratio. */
+/**
+ * Null when nobody went dormant or a part is unknown: then there is no ratio. Null, too, before the period
+ * has ended: whoever has not bought yet still counts as dormant.
+ */
 export function pulseOf(period: ActivityPeriod): number | null {
-  if (period.isNew === null || period.resurrected === null || !period.dormant) return null;
+  if (!period.isComplete || period.isNew === null || period.resurrected === null || !period.dormant)
+    return null;
   return (period.isNew + period.resurrected) / period.dormant;
 }
 

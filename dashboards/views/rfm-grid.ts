@@ -4,7 +4,7 @@ import type { View } from '../../functions/core/snapshot.ts';
 import { html, type SafeHtml } from '../markup.ts';
 import { countText, inLanguage, noValueSign, type PageContext, ratioText } from '../page-context.ts';
 import { readRows } from '../view-reader.ts';
-import { card } from './card.ts';
+import { card, scrollRegion } from './card.ts';
 
 interface GridCell {
   readonly recency: number;
@@ -53,7 +53,9 @@ function gridTable(cells: readonly GridCell[], view: View, context: PageContext)
       html`<tr><th scope="row">${recency}</th>${cells.filter((cell) => cell.recency === recency).map(drawCell)}</tr>`,
   );
   const head = scoresAcross.map((frequency) => html`<th scope="col">${frequency}</th>`);
-  return html`<table class="grid-heat"><caption class="visually-hidden">${inLanguage(view.title, context)}</caption><thead><tr><th class="corner" rowspan="2" scope="col">${text.recencyShort}</th><th colspan="${scoresAcross.length}" scope="colgroup">${text.frequencyShort}</th></tr><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  const isRoomy = largest >= 10_000;
+  const table = html`<table class="grid-heat${isRoomy && ' roomy'}"><caption class="visually-hidden">${inLanguage(view.title, context)}</caption><thead><tr><th class="corner" rowspan="2" scope="col">${text.recencyShort}</th><th colspan="${scoresAcross.length}" scope="colgroup">${text.frequencyShort}</th></tr><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  return isRoomy ? scrollRegion(inLanguage(view.title, context), table) : table;
 }
 
 function flatTable(cells: readonly GridCell[], view: View, context: PageContext): SafeHtml {

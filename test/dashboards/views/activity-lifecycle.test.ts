@@ -26,10 +26,11 @@ describe('pulseOf', () => {
     expect(pulseOf(period)).toBeCloseTo(0.9);
   });
 
-  it('is unknown when nobody left, or a part is hidden', () => {
+  it('is unknown when nobody left, a part is hidden, or the period still runs', () => {
     expect(pulseOf({ ...period, dormant: 0 })).toBeNull();
     expect(pulseOf({ ...period, dormant: null })).toBeNull();
     expect(pulseOf({ ...period, isNew: null })).toBeNull();
+    expect(pulseOf({ ...period, isComplete: false })).toBeNull();
   });
 });
 
