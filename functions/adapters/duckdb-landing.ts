@@ -1,14 +1,15 @@
+import { createHmac } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHmac } from 'node:crypto';
 import { DonguError, errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
-import type { LandedFile, Landing, LandedZone, LandRequest } from '../ports/landing.ts';
+import type { LandedFile, LandedZone, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
+import { countParquetRows } from './duckdb-parquet.ts';
 import {
-  factProjection,
   cleaningStatements,
+  factProjection,
   isReadByLine,
   itemsSelect,
   keySelect,
@@ -19,7 +20,6 @@ import {
   touchpointsProjection,
   unreadableSelect,
 } from './landing-sql.ts';
-import { countParquetRows } from './duckdb-parquet.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
 
 export interface LandingTexts {
@@ -64,7 +64,9 @@ export class DuckdbLanding implements Landing {
     const connection = await DuckdbConnection.open(':memory:', this.#settings);
     try {
       const localPath = join(workDirectory, 'merged.parquet');
-      const parts = paths.map((path, index) => `select *, ${index} as part from read_parquet(${literal(path)})`);
+      const parts = paths.map(
+        (path, index) => `select *, ${index} as part from read_parquet(${literal(path)})`,
+      );
       await connection.run(`copy (
         select * exclude (part, row_copy) from (
           select *, row_number() over (partition by ${key.map(quoted).join(', ')} order by part) as row_copy
@@ -120,7 +122,12 @@ class LandingBatch {
   readonly #workDirectory: string;
   readonly #source: Source;
 
-  constructor(connection: DuckdbConnection, request: LandRequest, texts: LandingTexts, workDirectory: string) {
+  constructor(
+    connection: DuckdbConnection,
+    request: LandRequest,
+    texts: LandingTexts,
+    workDirectory: string,
+  ) {
     this.#connection = connection;
     this.#request = request;
     this.#texts = texts;
@@ -168,7 +175,8 @@ class LandingBatch {
         select ${literal(`${importId}:`)} || printf('%010d', line_number) as ingest_id, line_number,
           'malformed_row' as reason, without_strays(content, stray_personal(content)) as content, content as clear_content from rejected_lines`);
       await run('set variable scrub_phones = false');
-      const numbered = '(select staged.*, line_number from staged join staged_lines on staged.rowid = row_index) as numbered';
+      const numbered =
+        '(select staged.*, line_number from staged join staged_lines on staged.rowid = row_index) as numbered';
       const unreadable = isReadByLine(definition)
         ? unreadableSelect(this.#source, 'line', numbered)
         : "select 0::bigint as line_number, '' as reason where false";
@@ -179,10 +187,14 @@ class LandingBatch {
     await run(`create temp table landing_items as
       select ingest_id, line_number, payload from read_parquet([${paths}], union_by_name = true)`);
     await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
-    await run('create temp view personal_values as select null::varchar as kind, null::varchar as given where false');
+    await run(
+      'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
+    );
     await run(`create temp table rejected_items (ingest_id varchar, line_number bigint, reason varchar, content varchar,
       clear_content varchar)`);
-    await run(`create temp table unreadable as ${unreadableSelect(this.#source, 'payload', 'landing_items')}`);
+    await run(
+      `create temp table unreadable as ${unreadableSelect(this.#source, 'payload', 'landing_items')}`,
+    );
   }
 
   async #mapYield(relation: string): Promise<void> {
@@ -193,7 +205,10 @@ class LandingBatch {
       const yielded = described.map((column) => String(column.column_name));
       const fact = this.#request.facts[relation];
       if (relation !== 'touchpoints' && !fact) {
-        throw new SourceError(`${file}: yields "${relation}", which is neither touchpoints nor a fact`, 'See sql/facts.');
+        throw new SourceError(
+          `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
+          'See sql/facts.',
+        );
       }
       const projection = fact
         ? factProjection(select, fact, yielded, file)
@@ -206,16 +221,22 @@ class LandingBatch {
       if (error instanceof DonguError) {
         throw error;
       }
-      throw new SourceError(`source ${file}: its select failed: ${errorText(error)}`, 'Mend the select; nothing was landed.', {
-        cause: error,
-      });
+      throw new SourceError(
+        `source ${file}: its select failed: ${errorText(error)}`,
+        'Mend the select; nothing was landed.',
+        {
+          cause: error,
+        },
+      );
     }
   }
 
   /** An item is quarantined as a whole when any of its rows is, or when no select yields a row for it. */
   async #judgeItems(): Promise<void> {
     const landed = this.#source.definition.yields.map((relation) => quoted(`landed_${relation}`));
-    const reasons = landed.map((table) => `select line_number, reason from ${table} where reason is not null`);
+    const reasons = landed.map(
+      (table) => `select line_number, reason from ${table} where reason is not null`,
+    );
     const mapped = landed.map((table) => `select line_number from ${table}`).join(' union all ');
     await this.#connection.run(`create temp table bad_items as
       select line_number, min(reason) as reason from (
@@ -239,8 +260,11 @@ class LandingBatch {
     }
     const { definition } = this.#source;
     const hasKey = definition.key.length > 0;
-    const content = hasKey ? keySelect(definition) : 'select ingest_id, md5(payload) as content_md5 from landing_items';
-    const order = relation === 'touchpoints' ? 'event, occurred_at, product_id, amount, quantity' : 'line_number';
+    const content = hasKey
+      ? keySelect(definition)
+      : 'select ingest_id, md5(payload) as content_md5 from landing_items';
+    const order =
+      relation === 'touchpoints' ? 'event, occurred_at, product_id, amount, quantity' : 'line_number';
     await this.#connection.run(`create temp table ${named} as
       with contents as (${content}),
       positions as (
@@ -318,7 +342,9 @@ class LandingBatch {
 
   async #write(zone: LandedZone, relation: string, select: string): Promise<readonly LandedFile[]> {
     // what goes to quarantine is searched for bare phone numbers too; a loaded row's ids may look like one
-    await this.#connection.run(`set variable scrub_phones = ${zone === 'quarantine' || zone === 'identities'}`);
+    await this.#connection.run(
+      `set variable scrub_phones = ${zone === 'quarantine' || zone === 'identities'}`,
+    );
     const localPath = join(this.#workDirectory, `${zone}-${relation}.parquet`);
     const [written] = await this.#connection.rows(
       `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd)`,

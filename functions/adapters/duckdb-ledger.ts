@@ -37,14 +37,34 @@ export class DuckdbLedger implements Ledger {
     );
     const itemColumns = 'ingest_id varchar, source varchar';
     await this.#view(connection, 'items', lakeFolders.items, 'ingest_id, source', itemColumns);
-    await this.#view(connection, 'quarantine', lakeFolders.quarantine, 'ingest_id, source, reason', `${itemColumns}, reason varchar`);
+    await this.#view(
+      connection,
+      'quarantine',
+      lakeFolders.quarantine,
+      'ingest_id, source, reason',
+      `${itemColumns}, reason varchar`,
+    );
     const rowColumns = 'ingest_id varchar, row_id varchar, received_at timestamp';
-    await this.#view(connection, 'rows_touchpoints', lakeFolders.rows('touchpoints'), 'ingest_id, touchpoint_id as row_id, received_at', rowColumns);
+    await this.#view(
+      connection,
+      'rows_touchpoints',
+      lakeFolders.rows('touchpoints'),
+      'ingest_id, touchpoint_id as row_id, received_at',
+      rowColumns,
+    );
     for (const fact of this.#facts) {
-      await this.#view(connection, `rows_${fact}`, lakeFolders.rows(fact), 'ingest_id, fact_id as row_id, received_at', rowColumns);
+      await this.#view(
+        connection,
+        `rows_${fact}`,
+        lakeFolders.rows(fact),
+        'ingest_id, fact_id as row_id, received_at',
+        rowColumns,
+      );
     }
     const relations = ['touchpoints', ...this.#facts];
-    await connection.run(`create view all_rows as ${relations.map((name) => `select '${name}' as relation, * from rows_${name}`).join(' union all ')}`);
+    await connection.run(
+      `create view all_rows as ${relations.map((name) => `select '${name}' as relation, * from rows_${name}`).join(' union all ')}`,
+    );
   }
 
   async #paths(folder: string): Promise<readonly string[]> {
@@ -52,7 +72,13 @@ export class DuckdbLedger implements Ledger {
     return keys.map((key) => literal(this.#store.localPath(key)));
   }
 
-  async #view(connection: DuckdbConnection, name: string, folder: string, select: string, columns: string): Promise<void> {
+  async #view(
+    connection: DuckdbConnection,
+    name: string,
+    folder: string,
+    select: string,
+    columns: string,
+  ): Promise<void> {
     const paths = await this.#paths(folder);
     await connection.run(
       paths.length === 0
@@ -100,7 +126,9 @@ function gather(rows: readonly Readonly<Record<string, unknown>>[]): readonly Le
     const total = (outcome: string) =>
       own.filter((row) => row.outcome === outcome).reduce((sum, row) => sum + Number(row.count_items), 0);
     const quarantined = Object.fromEntries(
-      own.filter((row) => row.outcome === 'quarantined').map((row) => [String(row.reason), Number(row.count_items)]),
+      own
+        .filter((row) => row.outcome === 'quarantined')
+        .map((row) => [String(row.reason), Number(row.count_items)]),
     );
     const counts = { accepted: total('accepted'), loaded: total('loaded'), duplicate: total('duplicate') };
     return {

@@ -26,7 +26,9 @@ export async function queryWarehouse(path: string, sql: string): Promise<QueryAn
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');
     const reader = await connection.runAndReadAll(sql).catch((error: unknown) => {
-      throw new QueryError(errorText(error), 'The tables are listed by: dongu query "show tables".', { cause: error });
+      throw new QueryError(errorText(error), 'The tables are listed by: dongu query "show tables".', {
+        cause: error,
+      });
     });
     return { columns: reader.columnNames(), rows: reader.getRowObjectsJson() as readonly Row[] };
   } finally {

@@ -48,11 +48,20 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async dependencies(select: string): Promise<readonly string[]> {
-    const [row] = await this.#connection.rows(`select json_serialize_sql(${literal(select)})::varchar as tree`);
-    const tree = JSON.parse(String(row?.tree)) as { error?: boolean; error_message?: string; position?: string };
+    const [row] = await this.#connection.rows(
+      `select json_serialize_sql(${literal(select)})::varchar as tree`,
+    );
+    const tree = JSON.parse(String(row?.tree)) as {
+      error?: boolean;
+      error_message?: string;
+      position?: string;
+    };
     if (tree.error) {
       const line = select.slice(0, Number(tree.position ?? 0)).split('\n').length;
-      throw new ModelError(`line ${line}: ${tree.error_message ?? 'no select'}`, 'Mend the SQL at that line.');
+      throw new ModelError(
+        `line ${line}: ${tree.error_message ?? 'no select'}`,
+        'Mend the SQL at that line.',
+      );
     }
     return readDependencies(tree);
   }
@@ -125,7 +134,9 @@ export class DuckdbWarehouse implements Warehouse {
       await this.#connection.run('checkpoint stored');
       await this.#connection.run("set schema = 'memory'").catch(() => undefined);
       await this.#connection.run('detach stored').catch((error: unknown) => {
-        throw new ModelError(`the finished tables could not be closed: ${errorText(error)}`, 'Run again.', { cause: error });
+        throw new ModelError(`the finished tables could not be closed: ${errorText(error)}`, 'Run again.', {
+          cause: error,
+        });
       });
     }
   }

@@ -19,7 +19,10 @@ export class FolderObjectStore implements ObjectStore {
   localPath(key: string): string {
     const path = resolve(this.#root, key);
     if (path !== this.#root && !path.startsWith(this.#root + sep)) {
-      throw new LakeError(`the key "${key}" leaves its store`, 'This is a fault of the program: please report it.');
+      throw new LakeError(
+        `the key "${key}" leaves its store`,
+        'This is a fault of the program: please report it.',
+      );
     }
     return path;
   }
@@ -70,7 +73,11 @@ export class FolderObjectStore implements ObjectStore {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       return entries
         .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-        .map((entry) => join(entry.parentPath, entry.name).slice(this.#root.length + 1).replaceAll(sep, '/'))
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(this.#root.length + 1)
+            .replaceAll(sep, '/'),
+        )
         .sort((a, b) => (a < b ? -1 : 1));
     } catch (error) {
       if (hasCode(error, 'ENOENT')) {

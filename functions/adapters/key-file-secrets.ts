@@ -27,7 +27,10 @@ export class KeyFileSecrets implements Secrets {
     await unlink(temporary);
     const made = await this.#read();
     if (!made) {
-      throw new LakeError('the identity key could not be written', `Check that ${dirname(this.#path)} can be written.`);
+      throw new LakeError(
+        'the identity key could not be written',
+        `Check that ${dirname(this.#path)} can be written.`,
+      );
     }
     return made;
   }

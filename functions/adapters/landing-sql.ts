@@ -1,5 +1,5 @@
-import type { FactDefinition } from '../core/fact-definition.ts';
 import { SourceError } from '../core/errors.ts';
+import type { FactDefinition } from '../core/fact-definition.ts';
 import { unknownNameText } from '../core/nearest-name.ts';
 import { type Source, type SourceDefinition, touchpointColumns } from '../core/source-definition.ts';
 import { literal, quoted } from './duckdb-connection.ts';
@@ -7,7 +7,13 @@ import { literal, quoted } from './duckdb-connection.ts';
 // Builders of landing's own SQL from a source's YAML. Only names of the closed catalogue (columns, paths, kinds)
 // enter a text; received data never does.
 
-const jsonPath = (path: string) => literal(`$.${path.split('.').map((key) => `"${key}"`).join('.')}`);
+const jsonPath = (path: string) =>
+  literal(
+    `$.${path
+      .split('.')
+      .map((key) => `"${key}"`)
+      .join('.')}`,
+  );
 
 /** `{"a": {"b": value}}` for the path a.b. */
 function nestedObject(path: string, value: string): string {
@@ -117,7 +123,9 @@ function rowPayload(definition: SourceDefinition, columns: readonly string[]): s
 }
 
 function personalKind(definition: SourceDefinition, column: string): string | undefined {
-  return Object.entries(definition.personal).find(([name]) => name.toLowerCase() === column.toLowerCase())?.[1];
+  return Object.entries(definition.personal).find(
+    ([name]) => name.toLowerCase() === column.toLowerCase(),
+  )?.[1];
 }
 
 /** The relation that a source's select reads when a file is landed. */
@@ -182,15 +190,23 @@ export function personalValuesSelect(definition: SourceDefinition, columns: read
     return kind ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
   });
   const found = 'select kind, given from personal_found';
-  const strays = 'select stray_kind(stray), given_stray(stray) from (select unnest(strays) as stray from cleaned) as stray_values';
-  return ['select null::varchar as kind, null::varchar as given where false', ...declared, found, strays].join(' union all ');
+  const strays =
+    'select stray_kind(stray), given_stray(stray) from (select unnest(strays) as stray from cleaned) as stray_values';
+  return [
+    'select null::varchar as kind, null::varchar as given where false',
+    ...declared,
+    found,
+    strays,
+  ].join(' union all ');
 }
 
 /** All columns of the raw zone as text, from a select that yields some of them. */
 export function touchpointsProjection(select: string, yielded: readonly string[], file: string): string {
   const known: readonly string[] = touchpointColumns;
   checkYield(yielded, known, file);
-  const cells = known.map((name) => `${yielded.includes(name) ? `${quoted(name)}::varchar` : 'null::varchar'} as ${quoted(name)}`);
+  const cells = known.map(
+    (name) => `${yielded.includes(name) ? `${quoted(name)}::varchar` : 'null::varchar'} as ${quoted(name)}`,
+  );
   return `select ${cells.join(', ')} from (${select}) as source_select`;
 }
 
@@ -203,12 +219,20 @@ export function checkYield(yielded: readonly string[], known: readonly string[],
     );
   }
   if (!yielded.includes('ingest_id')) {
-    throw new SourceError(`${file}: does not yield ingest_id`, 'Add `ingest_id` of the relation that drives the select.');
+    throw new SourceError(
+      `${file}: does not yield ingest_id`,
+      'Add `ingest_id` of the relation that drives the select.',
+    );
   }
 }
 
 /** Typed columns of a fact, and the reason why a row cannot be loaded. */
-export function factProjection(select: string, fact: FactDefinition, yielded: readonly string[], file: string): string {
+export function factProjection(
+  select: string,
+  fact: FactDefinition,
+  yielded: readonly string[],
+  file: string,
+): string {
   checkYield(yielded, ['ingest_id', 'reject_reason', ...Object.keys(fact.columns)], file);
   const reasons = Object.entries(fact.columns).flatMap(([name, column]) => {
     if (!yielded.includes(name)) {
@@ -225,7 +249,9 @@ export function factProjection(select: string, fact: FactDefinition, yielded: re
       ? `try_cast(clean_text(${quoted(name)}::varchar) as ${column.type}) as ${quoted(name)}`
       : `null::${column.type} as ${quoted(name)}`,
   );
-  const rejected = yielded.includes('reject_reason') ? ['when reject_reason is not null then reject_reason'] : [];
+  const rejected = yielded.includes('reject_reason')
+    ? ['when reject_reason is not null then reject_reason']
+    : [];
   return `select ingest_id, cast(right(ingest_id, 10) as bigint) as line_number, ${cells.join(', ')},
     case ${[...rejected, ...reasons].join(' ')} end as reason, null::varchar as given_touchpoint_id
     from (${select}) as source_select`;

@@ -58,7 +58,11 @@ export function checkColumns(definition: SourceDefinition, file: InspectedFile):
 }
 
 /** Writes the file with LF line ends, without blank lines and byte-order mark. */
-async function writeRegularCopy(definition: SourceDefinition, file: InspectedFile, path: string): Promise<void> {
+async function writeRegularCopy(
+  definition: SourceDefinition,
+  file: InspectedFile,
+  path: string,
+): Promise<void> {
   const scanner = new RecordScanner({ delimiter: quotedDelimiter(definition) });
   let isStart = true;
   const regular = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -103,9 +107,15 @@ export async function stageFile(
   await checkCount(connection, definition, file);
 }
 
-async function stageNothing(connection: DuckdbConnection, definition: SourceDefinition, file: InspectedFile): Promise<void> {
+async function stageNothing(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+): Promise<void> {
   const columns = isReadByLine(definition) ? ['line'] : fileColumns(definition, file);
-  await connection.run(`create temp table staged (${columns.map((name) => `${quoted(name)} varchar`).join(', ')})`);
+  await connection.run(
+    `create temp table staged (${columns.map((name) => `${quoted(name)} varchar`).join(', ')})`,
+  );
 }
 
 async function stageRejected(
@@ -125,8 +135,14 @@ async function stageRejected(
   );
 }
 
-async function checkCount(connection: DuckdbConnection, definition: SourceDefinition, file: InspectedFile): Promise<void> {
-  const read = await connection.count('select (select count(*) from staged) + (select count(*) from rejected)');
+async function checkCount(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+): Promise<void> {
+  const read = await connection.count(
+    'select (select count(*) from staged) + (select count(*) from rejected)',
+  );
   if (read !== file.records) {
     throw new InputFileError(
       `${file.name}: has ${file.records} rows by its line ends but ${read} by its ${definition.format} structure`,
@@ -148,7 +164,8 @@ export async function numberLines(connection: DuckdbConnection, file: InspectedF
     select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
     from rejected union all select -1, 0`);
   const constant = shifts.at(-1)?.shift ?? 0;
-  const isConstant = rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
+  const isConstant =
+    rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
   await connection.run(
     isConstant
       ? `create temp view staged_lines as select rowid as row_index, rowid + 1 + ${constant} as line_number from staged`

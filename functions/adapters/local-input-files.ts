@@ -28,15 +28,25 @@ export const localInputFiles: InputFiles = {
 
 async function sizeOf(path: string, name: string): Promise<number> {
   const found = await stat(path).catch((error: unknown) => {
-    throw new InputFileError(`${name}: cannot be read (${errorText(error)})`, 'Check the path and its permissions.', {
-      cause: error,
-    });
+    throw new InputFileError(
+      `${name}: cannot be read (${errorText(error)})`,
+      'Check the path and its permissions.',
+      {
+        cause: error,
+      },
+    );
   });
   if (found.isDirectory()) {
-    throw new InputFileError(`${name}: is a directory, not a file`, 'Name its files, for example `folder/*.csv`.');
+    throw new InputFileError(
+      `${name}: is a directory, not a file`,
+      'Name its files, for example `folder/*.csv`.',
+    );
   }
   if (found.size === 0) {
-    throw new InputFileError(`${name}: is empty (0 bytes)`, 'Export the file again; a file without rows still has its header.');
+    throw new InputFileError(
+      `${name}: is empty (0 bytes)`,
+      'Export the file again; a file without rows still has its header.',
+    );
   }
   return found.size;
 }
@@ -64,17 +74,27 @@ function refuseForeignFormats(request: InspectionRequest, name: string, start: B
     );
   }
   if (start.subarray(0, 2).toString('latin1') === 'PK') {
-    throw new InputFileError(`${name}: is a zip archive or an Excel workbook`, 'Unpack it, or save the sheet as CSV (UTF-8).');
+    throw new InputFileError(
+      `${name}: is a zip archive or an Excel workbook`,
+      'Unpack it, or save the sheet as CSV (UTF-8).',
+    );
   }
   if ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)) {
     throw new InputFileError(`${name}: is UTF-16`, 'Save it as UTF-8.');
   }
   if (request.format !== 'parquet' && !isGzip(start) && start.includes(0)) {
-    throw new InputFileError(`${name}: holds NUL bytes, so it is no text`, 'Check that this is the right file.');
+    throw new InputFileError(
+      `${name}: holds NUL bytes, so it is no text`,
+      'Check that this is the right file.',
+    );
   }
 }
 
-async function inspectParquet(request: InspectionRequest, name: string, bytes: number): Promise<InspectedFile> {
+async function inspectParquet(
+  request: InspectionRequest,
+  name: string,
+  bytes: number,
+): Promise<InspectedFile> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(request.path), hash);
   const { rows, columns } = await countParquetRows(request.path, name);
@@ -131,7 +151,9 @@ async function inspectText(
 const afterHeader = ({ record, shift }: { record: number; shift: number }) => ({ record: record - 1, shift });
 
 export function quotedDelimiter(request: { format: string; delimiter: string }): number | undefined {
-  return request.format === 'csv' && request.delimiter !== 'whitespace' ? request.delimiter.charCodeAt(0) : undefined;
+  return request.format === 'csv' && request.delimiter !== 'whitespace'
+    ? request.delimiter.charCodeAt(0)
+    : undefined;
 }
 
 interface TextSink {
@@ -148,13 +170,19 @@ async function scanText(path: string, name: string, isCompressed: boolean, sink:
     }
   };
   try {
-    await (isCompressed ? pipeline(source, createGunzip({ chunkSize: 1024 * KILOBYTE }), consume) : pipeline(source, consume));
+    await (isCompressed
+      ? pipeline(source, createGunzip({ chunkSize: 1024 * KILOBYTE }), consume)
+      : pipeline(source, consume));
   } catch (error) {
     if (error instanceof InputFileError) {
       throw error;
     }
-    const hint = isCompressed ? 'The gzip file is cut off or damaged: copy it again.' : 'Check the disk and the file.';
-    throw new InputFileError(`${name}: cannot be read to its end (${errorText(error)})`, hint, { cause: error });
+    const hint = isCompressed
+      ? 'The gzip file is cut off or damaged: copy it again.'
+      : 'Check the disk and the file.';
+    throw new InputFileError(`${name}: cannot be read to its end (${errorText(error)})`, hint, {
+      cause: error,
+    });
   }
 }
 
@@ -207,16 +235,20 @@ class EncodingCheck {
   }
 }
 
+/** How many bytes a UTF-8 character has by its first byte; 0 for a byte inside one. */
+function characterLength(byte: number): number {
+  if (byte < 0x80) return 1;
+  if (byte < 0xc0) return 0;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
+}
+
 /** Bytes at the end that begin a character which the next chunk completes. */
 function incompleteTail(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needed > back ? back : 0;
-    }
-    if (byte < 0x80) {
-      return 0;
+    const length = characterLength(bytes[bytes.length - back] ?? 0);
+    if (length > 0) {
+      return length > back ? back : 0;
     }
   }
   return 0;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Catalogue } from '../core/catalogue.ts';
 import { ModelError } from '../core/errors.ts';
 import { type Kpi, readKpiDefinition } from '../core/kpi-definition.ts';
 import {
@@ -9,7 +10,6 @@ import {
   readInputDefinition,
   readModelDefinition,
 } from '../core/model-definition.ts';
-import type { Catalogue } from '../core/catalogue.ts';
 import { loadFacts, readSeed, sqlFolder } from './project-files.ts';
 
 async function filesOf(folder: string, extension: string): Promise<readonly string[]> {
@@ -17,12 +17,21 @@ async function filesOf(folder: string, extension: string): Promise<readonly stri
   return files.filter((file) => file.endsWith(extension)).sort();
 }
 
-async function readPair(folder: string, file: string): Promise<{ readonly yaml: string; readonly sql: string }> {
-  const yaml = await readFile(join(sqlFolder, folder, file.replace(/\.sql$/, '.yml')), 'utf8').catch((error: unknown) => {
-    throw new ModelError(`sql/${folder}/${file}: has no YAML beside it`, `Write ${file.replace(/\.sql$/, '.yml')}.`, {
-      cause: error,
-    });
-  });
+async function readPair(
+  folder: string,
+  file: string,
+): Promise<{ readonly yaml: string; readonly sql: string }> {
+  const yaml = await readFile(join(sqlFolder, folder, file.replace(/\.sql$/, '.yml')), 'utf8').catch(
+    (error: unknown) => {
+      throw new ModelError(
+        `sql/${folder}/${file}: has no YAML beside it`,
+        `Write ${file.replace(/\.sql$/, '.yml')}.`,
+        {
+          cause: error,
+        },
+      );
+    },
+  );
   return { yaml, sql: (await readFile(join(sqlFolder, folder, file), 'utf8')).trim().replace(/;$/, '') };
 }
 
@@ -33,7 +42,10 @@ async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
       const { yaml, sql } = await readPair(layer, file);
       const definition = readModelDefinition(yaml, `sql/${layer}/${file.replace(/\.sql$/, '.yml')}`);
       if (definition.model !== basename(file, '.sql')) {
-        throw new ModelError(`sql/${layer}/${file}: its YAML says \`model: ${definition.model}\``, 'Name both alike.');
+        throw new ModelError(
+          `sql/${layer}/${file}: its YAML says \`model: ${definition.model}\``,
+          'Name both alike.',
+        );
       }
       return { name: definition.model, layer, file: `sql/${layer}/${file}`, sql, definition };
     }),
@@ -53,25 +65,37 @@ export async function loadKpis(): Promise<readonly Kpi[]> {
       const { yaml, sql } = await readPair('kpis', file);
       const definition = readKpiDefinition(yaml, `sql/kpis/${file.replace(/\.sql$/, '.yml')}`);
       if (definition.kpi !== basename(file, '.sql')) {
-        throw new ModelError(`sql/kpis/${file}: its YAML says \`kpi: ${definition.kpi}\``, 'Name both alike.');
+        throw new ModelError(
+          `sql/kpis/${file}: its YAML says \`kpi: ${definition.kpi}\``,
+          'Name both alike.',
+        );
       }
       return { definition, sql, file: `sql/kpis/${file}` };
     }),
   );
-  return kpis.sort((a, b) => a.definition.position - b.definition.position || (a.definition.kpi < b.definition.kpi ? -1 : 1));
+  return kpis.sort(
+    (a, b) => a.definition.position - b.definition.position || (a.definition.kpi < b.definition.kpi ? -1 : 1),
+  );
 }
 
 /** Relations that models read and no model makes. */
 export async function loadInputs(): Promise<readonly InputDefinition[]> {
   const files = await filesOf('inputs', '.yml');
   return Promise.all(
-    files.map(async (file) => readInputDefinition(await readFile(join(sqlFolder, 'inputs', file), 'utf8'), `sql/inputs/${file}`)),
+    files.map(async (file) =>
+      readInputDefinition(await readFile(join(sqlFolder, 'inputs', file), 'utf8'), `sql/inputs/${file}`),
+    ),
   );
 }
 
 /** Everything of sql/ that a run needs. A seed is a CSV of sql/seeds that has an input of its name. */
 export async function loadCatalogue(): Promise<Catalogue> {
-  const [models, kpis, inputs, facts] = await Promise.all([loadModels(), loadKpis(), loadInputs(), loadFacts()]);
+  const [models, kpis, inputs, facts] = await Promise.all([
+    loadModels(),
+    loadKpis(),
+    loadInputs(),
+    loadFacts(),
+  ]);
   const files = new Set(await readdir(join(sqlFolder, 'seeds')));
   const names = inputs.map(({ input }) => input).filter((name) => files.has(`${name}.csv`));
   const seeds = await Promise.all(names.map(async (name) => [name, await readSeed(name)] as const));

@@ -22,7 +22,9 @@ export async function readSeed(name: string): Promise<readonly Readonly<Record<s
   const text = await readFile(join(sqlFolder, 'seeds', `${name}.csv`), 'utf8');
   const [header = '', ...lines] = text.trimEnd().split('\n');
   const names = splitCsvLine(header);
-  return lines.map((line) => Object.fromEntries(splitCsvLine(line).map((cell, index) => [names[index] ?? '', cell])));
+  return lines.map((line) =>
+    Object.fromEntries(splitCsvLine(line).map((cell, index) => [names[index] ?? '', cell])),
+  );
 }
 
 export async function loadLandingTexts(): Promise<LandingTexts> {
@@ -37,7 +39,10 @@ export async function loadLandingTexts(): Promise<LandingTexts> {
     touchpoints,
     blockedIdentifiers: blocked.map((row) => row.value ?? ''),
     callingCodes: Object.fromEntries(
-      codes.map((row) => [row.country ?? '', { code: row.calling_code ?? '', trunkPrefix: row.trunk_prefix ?? '' }]),
+      codes.map((row) => [
+        row.country ?? '',
+        { code: row.calling_code ?? '', trunkPrefix: row.trunk_prefix ?? '' },
+      ]),
     ),
   };
 }
@@ -46,14 +51,19 @@ export async function loadFacts(): Promise<Readonly<Record<string, FactDefinitio
   const folder = join(sqlFolder, 'facts');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yml')).sort();
   const facts = await Promise.all(
-    files.map(async (file) => readFactDefinition(await readFile(join(folder, file), 'utf8'), `sql/facts/${file}`)),
+    files.map(async (file) =>
+      readFactDefinition(await readFile(join(folder, file), 'utf8'), `sql/facts/${file}`),
+    ),
   );
   return Object.fromEntries(facts.map((fact) => [fact.fact, fact]));
 }
 
 export async function listSources(): Promise<readonly string[]> {
   const files = await readdir(join(sqlFolder, 'sources'));
-  return files.filter((file) => file.endsWith('.yml')).map((file) => basename(file, '.yml')).sort();
+  return files
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => basename(file, '.yml'))
+    .sort();
 }
 
 /** A source by name (the project's own folder first, then the built-in ones) or by the path of its YAML. */
@@ -90,7 +100,11 @@ async function readSource(file: string): Promise<Source> {
     definition.yields.map(async (relation) => {
       const name = isSingle ? `${definition.source}.sql` : `${definition.source}.${relation}.sql`;
       const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
-        throw new SourceError(`${basename(file)}: its select ${name} is missing`, `Write ${name} beside it.`, { cause: error });
+        throw new SourceError(
+          `${basename(file)}: its select ${name} is missing`,
+          `Write ${name} beside it.`,
+          { cause: error },
+        );
       });
       return [relation, text.trim().replace(/;$/, '')] as const;
     }),

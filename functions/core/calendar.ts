@@ -15,14 +15,21 @@ export interface CalendarDay {
 
 /** A function that tells the local day (YYYY-MM-DD) of an instant. */
 export function localDayOf(timeZone: string): (instant: Date) => string {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   return (instant) => format.format(instant);
 }
 
 const isoDay = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
 
 function offsetAt(format: Intl.DateTimeFormat, instant: number): number {
-  const parts = Object.fromEntries(format.formatToParts(new Date(instant)).map((part) => [part.type, Number(part.value)]));
+  const parts = Object.fromEntries(
+    format.formatToParts(new Date(instant)).map((part) => [part.type, Number(part.value)]),
+  );
   const local = Date.UTC(
     parts.year ?? 0,
     (parts.month ?? 1) - 1,
@@ -49,9 +56,12 @@ export function dayStartOf(timeZone: string): (day: string) => Date {
   });
   return (day) => {
     const midnight = Date.parse(`${day}T00:00:00Z`);
-    const offsets = [midnight - DAY_MILLISECONDS, midnight + DAY_MILLISECONDS].map((at) => offsetAt(format, at));
+    const offsets = [midnight - DAY_MILLISECONDS, midnight + DAY_MILLISECONDS].map((at) =>
+      offsetAt(format, at),
+    );
     const candidates = offsets.map((offset) => midnight - offset).sort((a, b) => a - b);
-    const start = candidates.find((candidate) => dayOf(new Date(candidate)) === day) ?? candidates[0] ?? midnight;
+    const start =
+      candidates.find((candidate) => dayOf(new Date(candidate)) === day) ?? candidates[0] ?? midnight;
     return new Date(start);
   };
 }

@@ -38,7 +38,10 @@ export const Configuration = z.strictObject({
   targets: z.record(z.string(), z.number()).default({}),
   engine: z
     .strictObject({
-      memory_limit: z.string().regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' }).default('2GB'),
+      memory_limit: z
+        .string()
+        .regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' })
+        .default('2GB'),
       threads: z.number().int().min(1).optional(),
     })
     .prefault({}),

@@ -5,7 +5,16 @@ import { readYaml } from './read-yaml.ts';
 const Text = z.strictObject({ tr: z.string().min(1), en: z.string().min(1) });
 
 export const kpiUnits = [
-  'ratio', 'count', 'money', 'score', 'seconds', 'minutes', 'hours', 'days', 'months', 'times',
+  'ratio',
+  'count',
+  'money',
+  'score',
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'months',
+  'times',
 ] as const;
 
 /** An entry of the KPI catalogue (`sql/kpis/ID.yml`); its select stands beside it. */

@@ -9,7 +9,9 @@ export interface Check {
 }
 
 const list = (values: readonly (string | number | boolean)[]): string =>
-  values.map((value) => (typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value))).join(', ');
+  values
+    .map((value) => (typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)))
+    .join(', ');
 
 function grainCheck(model: Model): Check {
   const { grain } = model.definition;
@@ -27,7 +29,11 @@ function columnChecks(model: Model): readonly Check[] {
     checks.map((check): Check => {
       const base = { model: model.name, severity: 'block' as const };
       if (check === 'not_null') {
-        return { ...base, name: `${column} is not null`, sql: `select ${column} from ${model.name} where ${column} is null` };
+        return {
+          ...base,
+          name: `${column} is not null`,
+          sql: `select ${column} from ${model.name} where ${column} is null`,
+        };
       }
       if (check === 'unique') {
         return {

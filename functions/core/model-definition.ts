@@ -69,7 +69,10 @@ export type ModelDefinition = z.infer<typeof ModelDefinition>;
 export const InputDefinition = z.strictObject({
   input: z.string(),
   description: z.string(),
-  columns: z.record(z.string(), z.strictObject({ type: z.enum(columnTypes), description: z.string().default('') })),
+  columns: z.record(
+    z.string(),
+    z.strictObject({ type: z.enum(columnTypes), description: z.string().default('') }),
+  ),
 });
 export type InputDefinition = z.infer<typeof InputDefinition>;
 

@@ -20,13 +20,19 @@ export function buildOrder(nodes: readonly GraphNode[], inputs: readonly string[
     }
     if (path.includes(node.name)) {
       const circle = [...path.slice(path.indexOf(node.name)), node.name].join(' → ');
-      throw new ModelError(`${node.file}: models read each other in a circle: ${circle}`, 'Take one of these reads out.');
+      throw new ModelError(
+        `${node.file}: models read each other in a circle: ${circle}`,
+        'Take one of these reads out.',
+      );
     }
     path.push(node.name);
     for (const name of [...node.dependsOn].sort()) {
       const next = byName.get(name);
       if (!next && !done.has(name)) {
-        throw new ModelError(`${node.file}: reads ${unknownNameText(name, known)}`, 'Correct the name, or add the model.');
+        throw new ModelError(
+          `${node.file}: reads ${unknownNameText(name, known)}`,
+          'Correct the name, or add the model.',
+        );
       }
       if (next) {
         visit(next);

@@ -46,7 +46,10 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>, pr
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const texts = parsed.error.issues.map((issue) => issueText(schema, issue));
-    throw problem(`${file}: ${texts.join('; ')}`, 'Correct the key or value; docs/configuration.md and docs/sources.md list them.');
+    throw problem(
+      `${file}: ${texts.join('; ')}`,
+      'Correct the key or value; docs/configuration.md and docs/sources.md list them.',
+    );
   }
   return parsed.data;
 }

@@ -77,7 +77,11 @@ export interface PublishedView {
   readonly kind: ViewKind;
   readonly schema: string;
   readonly status: ViewStatus;
-  readonly files: { readonly json: FileReference; readonly csv: FileReference; readonly csvTr: FileReference };
+  readonly files: {
+    readonly json: FileReference;
+    readonly csv: FileReference;
+    readonly csvTr: FileReference;
+  };
 }
 
 export interface LifecycleSummary {

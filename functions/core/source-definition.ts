@@ -21,8 +21,14 @@ export const SourceDefinition = z.strictObject({
   header: z.boolean().default(true),
   encoding: z.enum(['utf-8', 'latin-1']).default('utf-8'),
   time_zone: z.string().default('UTC'),
-  country: z.string().regex(/^[A-Z]{2}$/).default('TR'),
-  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('TR'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
   lawful_basis: z.enum(['contract', 'legal_obligation', 'legitimate_interest', 'consent']),
   columns: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), SourceColumn).default({}),
   personal: z.record(z.string(), z.enum(personalKinds)).default({}),
@@ -40,8 +46,14 @@ export interface Source {
 }
 
 export function readSourceDefinition(text: string, file: string): SourceDefinition {
-  const definition = readYaml(text, file, SourceDefinition, (message, hint) => new SourceError(message, hint));
-  const unknownKeys = definition.format === 'csv' ? definition.key.filter((name) => !definition.columns[name]) : [];
+  const definition = readYaml(
+    text,
+    file,
+    SourceDefinition,
+    (message, hint) => new SourceError(message, hint),
+  );
+  const unknownKeys =
+    definition.format === 'csv' ? definition.key.filter((name) => !definition.columns[name]) : [];
   if (unknownKeys.length > 0) {
     throw new SourceError(
       `${file}: key names ${unknownKeys.join(', ')}, which columns does not have`,

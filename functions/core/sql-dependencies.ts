@@ -15,7 +15,9 @@ interface CteEntry {
 function cteEntries(node: Node): readonly CteEntry[] {
   const map = node.cte_map;
   const entries = isNode(map) && Array.isArray(map.map) ? map.map : [];
-  return entries.filter(isNode).map((entry) => ({ key: String(entry.key), value: isNode(entry.value) ? entry.value : {} }));
+  return entries
+    .filter(isNode)
+    .map((entry) => ({ key: String(entry.key), value: isNode(entry.value) ? entry.value : {} }));
 }
 
 function isRecursive(definition: Node): boolean {

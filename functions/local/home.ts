@@ -43,7 +43,12 @@ export class Home {
   readonly clock: Clock;
   readonly settings: DuckdbSettings;
 
-  private constructor(options: HomeOptions, configuration: Configuration, projectFolder: string, temporary: string) {
+  private constructor(
+    options: HomeOptions,
+    configuration: Configuration,
+    projectFolder: string,
+    temporary: string,
+  ) {
     this.root = resolve(options.home);
     this.configuration = configuration;
     this.projectFolder = projectFolder;
@@ -87,7 +92,10 @@ export class Home {
   }
 
   /** Builds, audits and publishes. */
-  async run(asOf: Date | undefined, select: string | undefined): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+  async run(
+    asOf: Date | undefined,
+    select: string | undefined,
+  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
     const startedAt = this.clock.now();
     const runId = ulid(startedAt, () => randomInt(32));
     const published: { manifest?: Manifest } = {};
@@ -124,7 +132,10 @@ export class Home {
 /** The commit of the program, or `unknown` outside a clone. */
 function gitSha(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: sqlFolder, stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      cwd: sqlFolder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
       .toString()
       .trim();
   } catch {

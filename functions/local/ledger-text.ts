@@ -16,10 +16,15 @@ export function ledgerText(counts: readonly LedgerCounts[]): string {
     unaccounted: number.format(count.unaccounted),
   }));
   const reasons = counts.flatMap((count) =>
-    Object.entries(count.quarantined).map(([reason, n]) => `  ${count.source}: ${number.format(n)} quarantined, ${reason}`),
+    Object.entries(count.quarantined).map(
+      ([reason, n]) => `  ${count.source}: ${number.format(n)} quarantined, ${reason}`,
+    ),
   );
   const columns = ['source', 'accepted', 'loaded', 'duplicate', 'quarantined', 'suppressed', 'unaccounted'];
-  const aligned = tableText(columns, rows.map((row) => ({ ...row })));
+  const aligned = tableText(
+    columns,
+    rows.map((row) => ({ ...row })),
+  );
   return [aligned, ...reasons].join('\n');
 }
 

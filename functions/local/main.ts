@@ -22,7 +22,11 @@ function instant(text: string): Date {
   const isComplete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   const value = new Date(text);
   const day = text.slice(8, 10);
-  if (!isComplete || Number.isNaN(value.getTime()) || new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().slice(8, 10) !== day) {
+  if (
+    !isComplete ||
+    Number.isNaN(value.getTime()) ||
+    new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().slice(8, 10) !== day
+  ) {
     throw new InvalidArgumentError('say an instant with its offset, such as 2026-07-01T00:00:00+03:00.');
   }
   return value;
@@ -34,7 +38,9 @@ function addDataCommands(program: Command): void {
     .description('lands files through a source; prints accepted, loaded, duplicate and quarantined')
     .argument('<paths...>', 'CSV, NDJSON or Parquet files, gzip or not')
     .requiredOption('--source <name>', 'a built-in source, or the path of your own NAME.yml')
-    .action((paths: string[], options, command) => importCommand(command.optsWithGlobals(), paths, options.source));
+    .action((paths: string[], options, command) =>
+      importCommand(command.optsWithGlobals(), paths, options.source),
+    );
   program
     .command('replay')
     .description('lands the quarantined rows of a source again, after a fix')
@@ -60,8 +66,15 @@ function addRunCommands(program: Command): void {
   program
     .command('run')
     .description('builds, audits and publishes; an audit that fails publishes nothing')
-    .option('--as-of <instant>', 'the cut; default: the last local midnight not after the newest touchpoint', instant)
-    .option('--select <model>', 'build only MODEL (MODEL+: and what reads it) with what it needs; publishes nothing')
+    .option(
+      '--as-of <instant>',
+      'the cut; default: the last local midnight not after the newest touchpoint',
+      instant,
+    )
+    .option(
+      '--select <model>',
+      'build only MODEL (MODEL+: and what reads it) with what it needs; publishes nothing',
+    )
     .action((options, command) => runCommand(command.optsWithGlobals(), options));
   program
     .command('query')
@@ -107,7 +120,9 @@ function report(error: unknown): void {
     }
     process.stderr.write(`what to do: ${error.hint}\n`);
   } else {
-    process.stderr.write(`\nerror: ${errorText(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+    process.stderr.write(
+      `\nerror: ${errorText(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+    );
     process.stderr.write('what to do: this is a fault of dongu; please report it with the lines above.\n');
   }
   process.exitCode = 1;

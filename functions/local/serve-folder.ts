@@ -48,7 +48,10 @@ async function answer(root: string, url: string, response: ServerResponse): Prom
 }
 
 /** Serves a folder of published pages on this machine only. Resolves once it listens, with the address. */
-export function serveFolder(folder: string, port: number): Promise<{ readonly server: Server; readonly url: string }> {
+export function serveFolder(
+  folder: string,
+  port: number,
+): Promise<{ readonly server: Server; readonly url: string }> {
   const root = resolve(folder);
   const server = createServer((request, response) => {
     void answer(root, request.url ?? '/', response);

@@ -16,7 +16,11 @@ const kpiNode = (id: string) => `kpi:${id}`;
 export async function readGraph(warehouse: Warehouse, catalogue: Catalogue): Promise<readonly GraphNode[]> {
   const nodes: GraphNode[] = [];
   for (const model of catalogue.models) {
-    nodes.push({ name: model.name, file: model.file, dependsOn: await dependenciesOf(warehouse, model.sql, model.file) });
+    nodes.push({
+      name: model.name,
+      file: model.file,
+      dependsOn: await dependenciesOf(warehouse, model.sql, model.file),
+    });
   }
   for (const kpi of catalogue.kpis) {
     nodes.push({
@@ -63,14 +67,21 @@ export async function buildRelations(
   }
   telemetry.step('audits');
   const checks = catalogue.models.filter((model) => order.includes(model.name)).flatMap(checksOf);
-  return { models, checks: await runChecks(warehouse, checks, new Set([...inputs, ...order, KPI_RESULTS]), models) };
+  return {
+    models,
+    checks: await runChecks(warehouse, checks, new Set([...inputs, ...order, KPI_RESULTS]), models),
+  };
 }
 
 function withUpstream(selected: ReadonlySet<string>, graph: readonly GraphNode[]): ReadonlySet<string> {
   return new Set([...selected].flatMap((name) => [...selectModels(`+${name}`, graph)]));
 }
 
-async function buildOne(warehouse: Warehouse, catalogue: Catalogue, name: string): Promise<ModelReport | undefined> {
+async function buildOne(
+  warehouse: Warehouse,
+  catalogue: Catalogue,
+  name: string,
+): Promise<ModelReport | undefined> {
   const started = performance.now();
   const cpuBefore = warehouse.cpuSeconds();
   const report = (rows: number): ModelReport => ({
@@ -94,7 +105,9 @@ async function buildOne(warehouse: Warehouse, catalogue: Catalogue, name: string
     await located(model.file, () => warehouse.createView(name, model.sql));
     return report(0);
   }
-  const built = await located(model.file, () => warehouse.replaceTable(name, model.sql, model.layer === 'marts'));
+  const built = await located(model.file, () =>
+    warehouse.replaceTable(name, model.sql, model.layer === 'marts'),
+  );
   return report(built.rows);
 }
 
@@ -138,7 +151,8 @@ async function runChecks(
       warehouse.rows(`select * from (${check.sql}\n) as offending limit ${SHOWN_ROWS}`),
     );
     const isEmpty = rows.length === 0 && rowsOf.get(check.model) === 0;
-    const status = rows.length > 0 ? (check.severity === 'block' ? 'fail' : 'warn') : isEmpty ? 'not applicable' : 'pass';
+    const status =
+      rows.length > 0 ? (check.severity === 'block' ? 'fail' : 'warn') : isEmpty ? 'not applicable' : 'pass';
     reports.push({ model: check.model, check: check.name, status, offending: rows });
   }
   return reports;

@@ -79,14 +79,28 @@ async function importFile(
   ports.telemetry.step(`landing ${file.name}: ${file.records} rows`);
   const receipt = await keepReceipt(source, file, importId, ports);
   const receivedAt = new Date(receipt.received_at);
-  const landed = await ports.landing.land({ source, facts, importId, receivedAt, input: { kind: 'file', file } });
+  const landed = await ports.landing.land({
+    source,
+    facts,
+    importId,
+    receivedAt,
+    input: { kind: 'file', file },
+  });
   await putLanded(landed, definition.source, receivedAt, importId, ports);
-  await ports.store.putText(landedKey(definition.source, importId), `${JSON.stringify({ import_id: importId })}\n`);
+  await ports.store.putText(
+    landedKey(definition.source, importId),
+    `${JSON.stringify({ import_id: importId })}\n`,
+  );
   return { ...result, isKnown: false };
 }
 
 /** The receipt of this import; of an earlier, broken try if there was one, so that its times stay the same. */
-async function keepReceipt(source: Source, file: InspectedFile, importId: string, ports: ImportPorts): Promise<Receipt> {
+async function keepReceipt(
+  source: Source,
+  file: InspectedFile,
+  importId: string,
+  ports: ImportPorts,
+): Promise<Receipt> {
   const { definition } = source;
   const key = receiptKey(definition.source, importId);
   const receipt: Receipt = {

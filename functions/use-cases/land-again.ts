@@ -42,7 +42,9 @@ export async function landAgain(
     const objects = objectsOf(receipt, ports);
     const quarantine = await objects.existing(lakeFolders.quarantine);
     const items = await objects.existing(lakeFolders.items);
-    const paths = (mode === 'replay' ? [quarantine] : [quarantine, items]).filter((path) => path !== undefined);
+    const paths = (mode === 'replay' ? [quarantine] : [quarantine, items]).filter(
+      (path) => path !== undefined,
+    );
     if (paths.length === 0) {
       continue;
     }
@@ -91,21 +93,36 @@ function objectsOf(receipt: Receipt, ports: ImportPorts): Objects {
 }
 
 const rowKey = (file: LandedFile): readonly string[] =>
-  file.zone === 'rows' ? ['ingest_id', file.relation === 'touchpoints' ? 'touchpoint_id' : 'fact_id'] : ['ingest_id'];
+  file.zone === 'rows'
+    ? ['ingest_id', file.relation === 'touchpoints' ? 'touchpoint_id' : 'fact_id']
+    : ['ingest_id'];
 
 /** Recovered items join raw first; only then is quarantine replaced by what still fails. */
-async function putReplayed(landed: readonly LandedFile[], objects: Objects, ports: ImportPorts): Promise<void> {
+async function putReplayed(
+  landed: readonly LandedFile[],
+  objects: Objects,
+  ports: ImportPorts,
+): Promise<void> {
   for (const file of landed.filter(({ zone }) => zone === 'rows' || zone === 'items')) {
     const folder = zoneFolder(file.zone, file.relation);
     const old = await objects.existing(folder);
     const path = old ? await ports.landing.merge([old, file.localPath], rowKey(file)) : file.localPath;
     await ports.store.putFile(objects.key(folder), path);
   }
-  await replaceZone(lakeFolders.quarantine, landed.find(({ zone }) => zone === 'quarantine'), objects, ports);
+  await replaceZone(
+    lakeFolders.quarantine,
+    landed.find(({ zone }) => zone === 'quarantine'),
+    objects,
+    ports,
+  );
 }
 
 /** Quarantine first holds the old and the new, then raw is replaced, then quarantine holds only the new. */
-async function putRemapped(landed: readonly LandedFile[], objects: Objects, ports: ImportPorts): Promise<void> {
+async function putRemapped(
+  landed: readonly LandedFile[],
+  objects: Objects,
+  ports: ImportPorts,
+): Promise<void> {
   const quarantine = landed.find(({ zone }) => zone === 'quarantine');
   const old = await objects.existing(lakeFolders.quarantine);
   if (quarantine && old) {

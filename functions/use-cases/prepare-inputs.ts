@@ -7,7 +7,12 @@ import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
-const factEnvelope: Columns = { fact_id: 'varchar', ingest_id: 'varchar', source: 'varchar', received_at: 'timestamp' };
+const factEnvelope: Columns = {
+  fact_id: 'varchar',
+  ingest_id: 'varchar',
+  source: 'varchar',
+  received_at: 'timestamp',
+};
 
 /** Columns of every relation that models read and no model makes. */
 export function inputColumns(catalogue: Catalogue): Readonly<Record<string, Columns>> {
@@ -44,7 +49,10 @@ export async function prepareInputs(
   const zone = configuration.reporting.time_zone;
   const asOf = wantedAsOf ?? (span ? lastMidnight(zone, span.last) : undefined);
   if (!asOf) {
-    throw new LakeError('the lake holds no touchpoints yet', 'Import files first: dongu import PATH --source NAME.');
+    throw new LakeError(
+      'the lake holds no touchpoints yet',
+      'Import files first: dongu import PATH --source NAME.',
+    );
   }
   await makeTables(warehouse, catalogue, columns, configuration, asOf, span ?? { first: asOf, last: asOf });
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
@@ -67,7 +75,9 @@ async function attachLake(
   for (const [name, folder] of zones) {
     await warehouse.attachParquet(name, columns[name] ?? {}, await pathsOf(folder));
   }
-  const receipts = await Promise.all((await store.list(lakeFolders.receipts)).map((key) => store.getText(key)));
+  const receipts = await Promise.all(
+    (await store.list(lakeFolders.receipts)).map((key) => store.getText(key)),
+  );
   const rows = receipts.flatMap((text) => (text ? [JSON.parse(text) as WarehouseRow] : []));
   await warehouse.createFromRows(
     'receipts',
@@ -76,7 +86,9 @@ async function attachLake(
   );
 }
 
-async function touchpointSpan(warehouse: Warehouse): Promise<{ readonly first: Date; readonly last: Date } | undefined> {
+async function touchpointSpan(
+  warehouse: Warehouse,
+): Promise<{ readonly first: Date; readonly last: Date } | undefined> {
   const [row] = await warehouse.rows(`select
     cast(floor(to_unixtime(min(occurred_at))) as bigint) as first_second, cast(floor(to_unixtime(max(occurred_at))) as bigint) as last_second
     from raw_touchpoints where kind = 'touchpoint'`);
@@ -107,19 +119,31 @@ async function makeTables(
       activity_event: configuration.activity_event,
     },
   ]);
-  await make('calendar_days', calendarOf(reporting.time_zone, asOf, span) as readonly object[] as readonly WarehouseRow[]);
-  await make('influencers', configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })));
-  await make('targets', Object.entries(configuration.targets).map(([kpi_id, target]) => ({ kpi_id, target })));
-  await make('kpi_catalogue', catalogue.kpis.map(({ definition }) => ({
-    kpi_id: definition.kpi,
-    label_tr: definition.label.tr,
-    label_en: definition.label.en,
-    unit: definition.unit,
-    better: definition.better,
-    kpi_group: definition.group,
-    position: definition.position,
-    definition_version: definition.version,
-  })));
+  await make(
+    'calendar_days',
+    calendarOf(reporting.time_zone, asOf, span) as readonly object[] as readonly WarehouseRow[],
+  );
+  await make(
+    'influencers',
+    configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })),
+  );
+  await make(
+    'targets',
+    Object.entries(configuration.targets).map(([kpi_id, target]) => ({ kpi_id, target })),
+  );
+  await make(
+    'kpi_catalogue',
+    catalogue.kpis.map(({ definition }) => ({
+      kpi_id: definition.kpi,
+      label_tr: definition.label.tr,
+      label_en: definition.label.en,
+      unit: definition.unit,
+      better: definition.better,
+      kpi_group: definition.group,
+      position: definition.position,
+      definition_version: definition.version,
+    })),
+  );
   await make('kpi_results', []);
   for (const [name, rows] of Object.entries(catalogue.seeds)) {
     await make(name, rows);

@@ -14,7 +14,13 @@ import type { Warehouse } from '../ports/warehouse.ts';
 import type { FinishedRun } from './run-pipeline.ts';
 
 /** The views of the page, in its order. */
-export const viewSources: readonly ViewSource[] = [kpiTiles, activityLifecycle, cohortRetention, rfm, rfmGrid];
+export const viewSources: readonly ViewSource[] = [
+  kpiTiles,
+  activityLifecycle,
+  cohortRetention,
+  rfm,
+  rfmGrid,
+];
 
 const FOLDER = 'dashboards';
 const DAY_MILLISECONDS = 86_400_000;
@@ -103,15 +109,26 @@ async function makeView(
   try {
     const { rows, suppressed } = source.shape(await warehouse.rows(source.sql), minimumGroup);
     const status = rows.length === 0 ? 'empty' : suppressed > 0 ? 'suppressed' : 'ok';
-    return { ...head, status, rows, ...(suppressed > 0 ? { suppressed: { k: minimumGroup, rows: suppressed } } : {}) };
+    return {
+      ...head,
+      status,
+      rows,
+      ...(suppressed > 0 ? { suppressed: { k: minimumGroup, rows: suppressed } } : {}),
+    };
   } catch (error) {
-    ports.telemetry.warn(`the view ${source.id} could not be renewed: ${errorText(error).split('\n')[0] ?? ''}`);
+    ports.telemetry.warn(
+      `the view ${source.id} could not be renewed: ${errorText(error).split('\n')[0] ?? ''}`,
+    );
     return (await carriedView(source.id, previous, ports.store)) ?? { ...head, status: 'error', rows: [] };
   }
 }
 
 /** The last good view with its own date, when this run cannot make one. */
-async function carriedView(id: string, previous: Manifest | undefined, store: ObjectStore): Promise<View | undefined> {
+async function carriedView(
+  id: string,
+  previous: Manifest | undefined,
+  store: ObjectStore,
+): Promise<View | undefined> {
   const path = previous?.views[id]?.files.json.path;
   const text = path ? await store.getText(`${FOLDER}/${path}`) : undefined;
   const view = text ? (JSON.parse(text) as View) : undefined;
@@ -124,7 +141,10 @@ async function writeView(view: View, currency: string, store: ObjectStore): Prom
     const path = `d/${view.id}.${digest.slice(0, 16)}.${extension}`;
     await store.putText(`${FOLDER}/${path}`, text, { ifAbsent: true });
     if ((await store.getText(`${FOLDER}/${path}`)) !== text) {
-      throw new LakeError(`the published file ${path} does not hold what was written`, 'Check the disk and run again.');
+      throw new LakeError(
+        `the published file ${path} does not hold what was written`,
+        'Check the disk and run again.',
+      );
     }
     return { path, sha256: digest, bytes: Buffer.byteLength(text), rows: view.rows.length };
   };
@@ -148,7 +168,9 @@ function makeManifest(
   previous: Manifest | undefined,
 ): Manifest {
   const { configuration, generatedAt } = publication;
-  const failedViews = views.filter(({ status }) => status === 'carried' || status === 'error').map(({ id }) => id);
+  const failedViews = views
+    .filter(({ status }) => status === 'carried' || status === 'error')
+    .map(({ id }) => id);
   return {
     schema: 'dongu.snapshot/1',
     snapshotId: publication.snapshotId,

@@ -47,7 +47,13 @@ export async function runPipeline(
   const key = buildingKey(request.runId);
   const warehouse = await ports.openWarehouse(request.runId, ports.store.localPath(key));
   try {
-    const { asOf, rowsIn } = await prepareInputs(warehouse, ports.store, request.catalogue, request.configuration, request.asOf);
+    const { asOf, rowsIn } = await prepareInputs(
+      warehouse,
+      ports.store,
+      request.catalogue,
+      request.configuration,
+      request.asOf,
+    );
     const built = await buildRelations(warehouse, request.catalogue, request.select, ports.telemetry);
     const failed = built.checks.filter((check) => check.status === 'fail');
     const run: FinishedRun = {

@@ -29,7 +29,8 @@ touchpoints as (
 
 influencers as (
 
-    select influencer
+    -- a name that the configuration lists twice must not double the visit
+    select distinct influencer
     from influencers
 
 ),

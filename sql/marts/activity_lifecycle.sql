@@ -73,10 +73,10 @@ final as (
     select
         periods.grain,
         periods.period_start,
-        count_if(kinds.kind = 'new') as count_new,
-        count_if(kinds.kind = 'returning') as count_returning,
-        count_if(kinds.kind = 'resurrected') as count_resurrected,
-        count_if(kinds.kind = 'dormant') as count_dormant,
+        count(case when kinds.kind = 'new' then 1 end) as count_new,
+        count(case when kinds.kind = 'returning' then 1 end) as count_returning,
+        count(case when kinds.kind = 'resurrected' then 1 end) as count_resurrected,
+        count(case when kinds.kind = 'dormant' then 1 end) as count_dormant,
         periods.is_complete
     from periods
     inner join first_periods

@@ -5,15 +5,12 @@ import { seedsFrom } from './seeds.ts';
 const seeds = seedsFrom({
   channels: 'channel,label_en,visit_kind\nweb,Website,visit\nemail,"E-mail, all",touch\n',
   marketingChannelRules: [
-    'rule_number,marketing_channel,field,operator,value',
-    '10,paid_search,campaign_medium,is,cpc|ppc',
-    '2,paid_shopping,campaign_medium,is,cpc|ppc',
-    '2,paid_shopping,campaign_name,contains,shopping',
-    '11,referral,referrer,present,',
+    'rule_number,marketing_channel,medium_pattern,campaign_pattern,referrer_pattern,channel,event,needs',
+    '10,paid_search,^(cpc|ppc)$,,,,,',
+    '2,paid_shopping,^(cpc|ppc)$,shopping,,,,',
+    '11,referral,,,.,,,',
   ].join('\n'),
-  rfmSegments: ['recency_score,frequency_score,monetary_score,segment', '4-5,5,,champions', ',,,other'].join(
-    '\n',
-  ),
+  rfmSegments: ['recency_score,frequency_score,segment', '4-5,5,champions', ',,other'].join('\n'),
 });
 
 describe('seedsFrom', () => {
@@ -26,6 +23,7 @@ describe('seedsFrom', () => {
     [{ campaign_medium: 'ppc' }, 'paid_search'],
     [{ properties: '{"referrer":"https://x.example/"}' }, 'referral'],
     [{ properties: '{"referrer":null}' }, 'direct'],
+    [{ properties: '{"referrer":"https://x.example/a","url":"https://x.example/b"}' }, 'direct'],
   ])('%j is brought by %s', (values, channel) => {
     expect(seeds.marketingChannelOf(aLine(values))).toBe(channel);
   });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Scores, Seeds, SourceLine } from './types.ts';
-import { groupBy } from './values.ts';
 
 type SeedRow = Readonly<Record<string, string>>;
 
@@ -11,7 +10,7 @@ export function readSeeds(): Seeds {
   return seedsFrom({
     channels: read('channels'),
     marketingChannelRules: read('marketing_channel_rules'),
-    rfmSegments: read('rfm_segments'),
+    rfmSegments: read('rfm_segment_map'),
   });
 }
 
@@ -24,51 +23,53 @@ export function seedsFrom(texts: {
     rowsOf(texts.channels, ['channel', 'visit_kind']).map((row) => [row.channel, row.visit_kind]),
   );
   const rules = rulesOf(texts.marketingChannelRules);
-  const segments = rowsOf(texts.rfmSegments, [
-    'recency_score',
-    'frequency_score',
-    'monetary_score',
-    'segment',
-  ]);
+  const segments = rowsOf(texts.rfmSegments, ['recency_score', 'frequency_score', 'segment']);
   return {
     visitKindOf: (channel) => kinds.get(channel),
     marketingChannelOf: (values) =>
-      rules.find((rule) => rule.conditions.every((condition) => holds(condition, values)))
-        ?.marketingChannel ?? 'direct',
+      rules.find((rule) => holds(rule.conditions, values))?.marketingChannel ?? 'direct',
     segmentOf: (scores) => segmentOf(scores, segments),
   };
 }
 
-type Rule = { readonly marketingChannel: string; readonly conditions: readonly SeedRow[] };
+type Rule = { readonly marketingChannel: string; readonly conditions: SeedRow };
 
-/** All lines with one rule_number are the conditions of one rule; the lowest number that holds decides. */
+/** The lowest number of which all conditions hold decides. */
 function rulesOf(text: string): Rule[] {
-  const lines = rowsOf(text, ['rule_number', 'marketing_channel', 'field', 'operator', 'value']);
-  return [...groupBy(lines, (line) => line.rule_number ?? '')]
-    .toSorted(([a], [b]) => Number(a) - Number(b))
-    .map(([, conditions]) => ({ marketingChannel: conditions[0]?.marketing_channel ?? '', conditions }));
+  return rowsOf(text, ['rule_number', 'marketing_channel', 'channel', 'event'])
+    .toSorted((a, b) => Number(a.rule_number) - Number(b.rule_number))
+    .map((row) => ({ marketingChannel: row.marketing_channel ?? '', conditions: row }));
 }
 
-/** Texts are compared in lower case; a value may name several, set apart by `|`. */
-function holds(condition: SeedRow, values: SourceLine): boolean {
-  const text = fieldOf(condition.field ?? '', values);
-  if (text === null) return false;
-  const wanted = (condition.value ?? '').toLowerCase().split('|');
-  switch (condition.operator) {
-    case 'present':
-      return true;
-    case 'is':
-      return wanted.includes(text.toLowerCase());
-    case 'contains':
-      return wanted.some((part) => text.toLowerCase().includes(part));
-    default:
-      throw new Error(`marketing_channel_rules.csv: unknown operator "${condition.operator}"`);
-  }
+/** What each pattern column of the rules looks at; all in lower case, nothing known is the empty text. */
+const patternFields: Readonly<Record<string, (values: SourceLine) => string>> = {
+  medium_pattern: (values) => values.campaign_medium ?? '',
+  source_pattern: (values) => values.campaign_source ?? '',
+  campaign_pattern: (values) => values.campaign_name ?? '',
+  referrer_pattern: (values) => outsideHost(values),
+  click_id_pattern: (values) => propertyOf('click_id_type', values) ?? '',
+};
+
+function holds(rule: SeedRow, values: SourceLine): boolean {
+  const patterns = Object.entries(patternFields).every(([column, field]) => {
+    const pattern = rule[column];
+    return !pattern || new RegExp(pattern).test(field(values).toLowerCase());
+  });
+  const isHere = !rule.channel || values.channel === rule.channel;
+  const isThis = !rule.event || values.event === rule.event;
+  // no influencer is configured in a random world
+  const isNeeded =
+    !rule.needs || (rule.needs === 'referral_code' && propertyOf('referral_code', values) !== null);
+  return patterns && isHere && isThis && isNeeded;
 }
 
-/** A column of the touchpoint, else a key of its properties. */
-function fieldOf(field: string, values: SourceLine): string | null {
-  if (field in values) return values[field as keyof SourceLine];
+/** Host of the referring page, unless it is the host of the page itself. */
+function outsideHost(values: SourceLine): string {
+  const host = (key: string) => /^[a-z]+:\/\/([^/?#:]+)/.exec(propertyOf(key, values) ?? '')?.[1] ?? '';
+  return host('referrer') === host('url') ? '' : host('referrer');
+}
+
+function propertyOf(field: string, values: SourceLine): string | null {
   const properties: unknown = JSON.parse(values.properties ?? '{}');
   const value = (properties as Record<string, unknown>)[field];
   return value === undefined || value === null ? null : String(value);

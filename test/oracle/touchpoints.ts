@@ -51,7 +51,11 @@ function withMarketingChannels(touchpoints: readonly Visited[], seeds: Seeds): T
   return touchpoints.map((row) => {
     const isFirst = row.sessionId !== null && !begun.has(row.sessionId);
     if (row.sessionId !== null) begun.add(row.sessionId);
-    const isTouch = row.values.channel !== null && seeds.visitKindOf(row.values.channel) === 'touch';
+    // a touch inside a visit did not bring the person: the visit's first touchpoint says what did
+    const isTouch =
+      row.sessionId === null &&
+      row.values.channel !== null &&
+      seeds.visitKindOf(row.values.channel) === 'touch';
     return { ...row, marketingChannel: isFirst || isTouch ? seeds.marketingChannelOf(row.values) : null };
   });
 }

@@ -10,7 +10,10 @@ export const kpiTiles: ViewSource = {
   id: 'kpi_tiles',
   kind: 'kpi_tiles',
   grain: 'month',
-  title: { tr: 'Temel göstergeler hedefe göre nerede?', en: 'Where do the key figures stand against target?' },
+  title: {
+    tr: 'Temel göstergeler hedefe göre nerede?',
+    en: 'Where do the key figures stand against target?',
+  },
   columns: [
     viewColumn('kpi_id', 'text', 'Gösterge', 'KPI'),
     viewColumn('label_tr', 'text', 'Ad (tr)', 'Label (tr)'),

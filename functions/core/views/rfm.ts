@@ -9,14 +9,23 @@ export const rfm: ViewSource = {
   id: 'rfm',
   kind: 'rfm',
   grain: 'month',
-  title: { tr: 'Hangi segment büyük, hangisi değerli?', en: 'Which segments are big, and which are valuable?' },
+  title: {
+    tr: 'Hangi segment büyük, hangisi değerli?',
+    en: 'Which segments are big, and which are valuable?',
+  },
   columns: [
     viewColumn('segment', 'enum', 'Segment', 'Segment'),
     viewColumn('label_tr', 'text', 'Ad (tr)', 'Label (tr)'),
     viewColumn('label_en', 'text', 'Ad (en)', 'Label (en)'),
     viewColumn('count_customers', 'int', 'Müşteri', 'Customers', { additive: true }),
     viewColumn('net_amount', 'money', 'Net ciro', 'Net revenue', { format: 'currency', additive: true }),
-    viewColumn('mean_days_since_last_purchase', 'number', 'Son siparişten bu yana ortalama gün', 'Mean days since last order', { format: '0.0' }),
+    viewColumn(
+      'mean_days_since_last_purchase',
+      'number',
+      'Son siparişten bu yana ortalama gün',
+      'Mean days since last order',
+      { format: '0.0' },
+    ),
   ],
   sql: `
     select
@@ -30,7 +39,10 @@ export const rfm: ViewSource = {
   sqlModel: 'rfm_segments',
   definition,
   shape: (rows, minimumGroup) => {
-    const hidden = rowsToHide(rows.map((row) => toCount(row.count_customers)), minimumGroup);
+    const hidden = rowsToHide(
+      rows.map((row) => toCount(row.count_customers)),
+      minimumGroup,
+    );
     const shaped = rows.map((row, index) => [
       toText(row.segment),
       toText(row.label_tr) ?? toText(row.segment),
@@ -47,7 +59,10 @@ export const rfmGrid: ViewSource = {
   id: 'rfm_grid',
   kind: 'rfm',
   grain: 'month',
-  title: { tr: 'Müşteriler yakınlık ve sıklıkta nasıl dağılıyor?', en: 'How do customers spread over recency and frequency?' },
+  title: {
+    tr: 'Müşteriler yakınlık ve sıklıkta nasıl dağılıyor?',
+    en: 'How do customers spread over recency and frequency?',
+  },
   columns: [
     viewColumn('recency_score', 'int', 'Yakınlık puanı', 'Recency score'),
     viewColumn('frequency_score', 'int', 'Sıklık puanı', 'Frequency score'),
@@ -61,7 +76,10 @@ export const rfmGrid: ViewSource = {
   sqlModel: 'rfm_segments',
   definition,
   shape: (rows, minimumGroup) => {
-    const hidden = rowsToHide(rows.map((row) => toCount(row.count_customers)), minimumGroup);
+    const hidden = rowsToHide(
+      rows.map((row) => toCount(row.count_customers)),
+      minimumGroup,
+    );
     const shaped = rows.map((row, index) => [
       toCount(row.recency_score),
       toCount(row.frequency_score),

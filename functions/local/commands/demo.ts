@@ -33,7 +33,11 @@ const demoFiles = [
 export async function runDemo(options: GlobalOptions, demo: DemoOptions): Promise<void> {
   await withHome(options, async (home) => {
     process.stderr.write('\nDöngü: from files to a page\n\n1. Simulate a store\n');
-    await simulateInto(demo.files, { ...defaultSimulation, seed: demo.seed, customers: demo.customers }, home.telemetry);
+    await simulateInto(
+      demo.files,
+      { ...defaultSimulation, seed: demo.seed, customers: demo.customers },
+      home.telemetry,
+    );
     process.stderr.write('\n2. Import its files\n');
     for (const [file, source] of demoFiles) {
       await importInto(home, [join(demo.files, file)], source);

@@ -5,7 +5,11 @@ import type { Home } from '../home.ts';
 import { isBalanced, ledgerText } from '../ledger-text.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 
-export async function importCommand(options: GlobalOptions, paths: readonly string[], source: string): Promise<void> {
+export async function importCommand(
+  options: GlobalOptions,
+  paths: readonly string[],
+  source: string,
+): Promise<void> {
   await withHome(options, async (home) => {
     process.stdout.write(`${await importInto(home, paths, source)}\n`);
   });
@@ -17,12 +21,17 @@ export async function importInto(home: Home, paths: readonly string[], sourceNam
   const imported = await importFiles(paths, source, await loadFacts(), await home.importPorts());
   for (const file of imported) {
     home.telemetry.done(
-      file.isKnown ? `${file.name}: landed before, nothing to do` : `${file.name}: ${file.items} rows through ${sourceName}`,
+      file.isKnown
+        ? `${file.name}: landed before, nothing to do`
+        : `${file.name}: ${file.items} rows through ${sourceName}`,
     );
   }
   const counts = await (await home.ledger()).count(imported.map(({ importId }) => importId));
   if (!isBalanced(counts)) {
-    throw new LakeError(`the books do not balance:\n${ledgerText(counts)}`, 'Import the same files again; if it stays, please report it.');
+    throw new LakeError(
+      `the books do not balance:\n${ledgerText(counts)}`,
+      'Import the same files again; if it stays, please report it.',
+    );
   }
   return ledgerText(counts);
 }

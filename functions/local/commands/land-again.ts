@@ -3,7 +3,11 @@ import { type LandAgainMode, landAgain } from '../../use-cases/land-again.ts';
 import { ledgerText } from '../ledger-text.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 
-export async function landAgainCommand(options: GlobalOptions, mode: LandAgainMode, sourceName: string): Promise<void> {
+export async function landAgainCommand(
+  options: GlobalOptions,
+  mode: LandAgainMode,
+  sourceName: string,
+): Promise<void> {
   await withHome(options, async (home) => {
     const source = await loadSource(sourceName, home.projectFolder);
     const done = await landAgain(mode, source, await loadFacts(), await home.importPorts());

@@ -13,7 +13,10 @@ export async function queryCommand(options: GlobalOptions, sql: string, format: 
   };
   const write = formats[format];
   if (!write) {
-    throw new ConfigurationError(`--format: ${unknownNameText(format, Object.keys(formats))}`, 'Choose one of them.');
+    throw new ConfigurationError(
+      `--format: ${unknownNameText(format, Object.keys(formats))}`,
+      'Choose one of them.',
+    );
   }
   await withHome(options, async (home) => {
     const { columns, rows } = await queryWarehouse(home.store.localPath(warehouseKey), sql);

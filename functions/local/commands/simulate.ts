@@ -14,7 +14,11 @@ export async function simulateCommand(options: SimulateOptions): Promise<void> {
   await simulateInto(out, simulation, consoleTelemetry());
 }
 
-export async function simulateInto(out: string, options: SimulationOptions, telemetry: Telemetry): Promise<Truth> {
+export async function simulateInto(
+  out: string,
+  options: SimulationOptions,
+  telemetry: Telemetry,
+): Promise<Truth> {
   await mkdir(out, { recursive: true });
   const started = performance.now();
   const truth = await simulateStore(options, new FolderFileSink(out), (progress) => {

@@ -17,7 +17,10 @@ export async function verifyCommand(options: GlobalOptions): Promise<void> {
     }
     process.stdout.write(`${ledgerText(counts)}\n`);
     if (!isBalanced(counts)) {
-      throw new LakeError('the books of receipt do not balance', 'Import the named files again; what is missing lands then.');
+      throw new LakeError(
+        'the books of receipt do not balance',
+        'Import the named files again; what is missing lands then.',
+      );
     }
     home.telemetry.done('accepted = loaded + duplicate + quarantined + suppressed');
     await verifyBooks(home);
@@ -27,7 +30,10 @@ export async function verifyCommand(options: GlobalOptions): Promise<void> {
 /** Builds everything from the lake beside what is published, and runs every audit; nothing is written. */
 async function verifyBooks(home: Home): Promise<void> {
   const catalogue = await loadCatalogue();
-  const warehouse = await DuckdbWarehouse.open(home.settings, ulid(home.clock.now(), () => randomInt(32)));
+  const warehouse = await DuckdbWarehouse.open(
+    home.settings,
+    ulid(home.clock.now(), () => randomInt(32)),
+  );
   try {
     await prepareInputs(warehouse, home.store, catalogue, home.configuration, undefined);
     const { checks } = await buildRelations(warehouse, catalogue, undefined, home.telemetry);
