@@ -5,13 +5,15 @@ session_starts as (
 
     select
         touchpoint_id,
+
+        -- char 31 parts the fields: a bar stands in many campaign names
         concat(concat(concat(concat(concat(concat(concat(concat(concat(concat(
-            coalesce(event, ''), '|'), coalesce(channel, '')), '|'),
-            coalesce(campaign_source, '')), '|'), coalesce(campaign_medium, '')), '|'),
-            coalesce(campaign_name, '')), '|'), concat(coalesce(referrer, ''), concat(concat('|',
+            coalesce(event, ''), chr(31)), coalesce(channel, '')), chr(31)),
+            coalesce(campaign_source, '')), chr(31)), coalesce(campaign_medium, '')), chr(31)),
+            coalesce(campaign_name, '')), chr(31)), concat(coalesce(referrer, ''), concat(concat(chr(31),
             coalesce(click_id_type, '')), concat(
-                case when has_referral_code then '|r' else '|' end,
-                case when is_influencer then '|i' else '|' end
+                case when has_referral_code then concat(chr(31), 'r') else chr(31) end,
+                case when is_influencer then concat(chr(31), 'i') else chr(31) end
             )))) as context_key,
         event,
         channel,

@@ -31,7 +31,7 @@ parameters as (
 
 final as (
 
-    -- a touchpoint without an order_id is its own order
+    -- a completed order without an order_id is its own order; a reversal without one speaks of none
     select
         touchpoints.touchpoint_id,
         touchpoints.customer_id,
@@ -39,7 +39,10 @@ final as (
         touchpoints.event,
         touchpoints.channel,
         touchpoints.marketing_channel,
-        coalesce(touchpoints.order_id, touchpoints.touchpoint_id) as order_id,
+        case
+            when touchpoints.event = 'order_completed' then coalesce(touchpoints.order_id, touchpoints.touchpoint_id)
+            else touchpoints.order_id
+        end as order_id,
         touchpoints.country,
         touchpoints.currency_code,
         touchpoints.quantity,
