@@ -310,10 +310,10 @@ class LandingBatch {
           ${this.#badContents()}
         ) as contents) as strays
       )
-      select distinct kind as identifier_type, key_of(kind, given) as identifier_key,
-        normalise_personal(kind, given) as clear_value
-      from given_values
-      where clean_text(given) is not null and not is_personal_key(clean_text(given))`;
+      , distinct_values as (select distinct kind, clean_text(given) as clean from given_values)
+      select distinct kind as identifier_type, key_of(kind, clean) as identifier_key, normalise_personal(kind, clean) as clear_value
+      from distinct_values
+      where clean is not null and not is_personal_key(clean)`;
   }
 
   /** The texts of quarantined rows as kept so far: bare phone numbers may still be in them. */
@@ -347,7 +347,7 @@ class LandingBatch {
     );
     const localPath = join(this.#workDirectory, `${zone}-${relation}.parquet`);
     const [written] = await this.#connection.rows(
-      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd)`,
+      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1)`,
     );
     const rows = Number(written?.Count ?? 0);
     return rows > 0 ? [{ zone, relation, localPath, rows }] : [];

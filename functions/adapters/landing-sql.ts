@@ -35,8 +35,27 @@ export function itemsSelect(importId: string): string {
 
 /** Each staged row as the text to keep: (row_index, payload). For CSV the declared personal columns are keys already. */
 export function plainSelect(source: Source, columns: readonly string[]): string {
-  const payload = isReadByLine(source.definition) ? 'line' : rowPayload(source.definition, columns);
-  return `select rowid as row_index, ${payload} as payload from staged`;
+  const { definition } = source;
+  if (isReadByLine(definition)) {
+    return `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload from staged`;
+  }
+  // cleaned in a step of their own, because the hashing macro repeats its argument
+  const personal = columns.filter((name) => personalKind(definition, name) !== undefined);
+  const cleaned = personal.map((name) => `clean_text(${quoted(name)}::varchar) as ${quoted(name)}`);
+  const replaced = cleaned.length > 0 ? ` replace (${cleaned.join(', ')})` : '';
+  return `select row_index, ${rowPayload(definition, columns)} as payload
+    from (select rowid as row_index, *${replaced} from staged) as cleaned_columns`;
+}
+
+/** Values that are not kept at all go by their text: a parse of every line would cost more than all the rest. */
+function lineWithoutRemoved(definition: SourceDefinition): string {
+  return Object.entries(definition.personal)
+    .filter(([, kind]) => kind === 'removed')
+    .map(([path]) => path.split('.').at(-1) ?? path)
+    .reduce(
+      (text, key) => `regexp_replace(${text}, '"${key}"\\s*:\\s*"[^"]*"', '"${key}":null', 'g')`,
+      'line',
+    );
 }
 
 /**
@@ -46,10 +65,12 @@ export function plainSelect(source: Source, columns: readonly string[]): string 
  */
 export function cleaningStatements(source: Source): readonly string[] {
   const paths = personalPaths(source.definition);
+  const isSuspect = (text: string) =>
+    `regexp_matches(${text}, ${literal(suspectPattern(paths.map(([path]) => path)))})`;
   return [
     `create temp table suspects as
-      select row_index, payload, is_json_object(payload) is true as is_object from plain
-      where regexp_matches(payload, ${literal(suspectPattern(paths.map(([path]) => path)))})`,
+      select row_index, payload, is_json_object(payload) is true as is_object
+      from ${isReadByLine(source.definition) ? `(select rowid as row_index, ${lineWithoutRemoved(source.definition)} as payload from staged where ${isSuspect('line')}) as lines` : `plain where ${isSuspect('payload')}`}`,
     paths.length === 0
       ? 'create temp table personal_found (row_index bigint, path_number bigint, kind varchar, given varchar, personal_key varchar)'
       : `create temp table personal_found as
@@ -61,8 +82,9 @@ export function cleaningStatements(source: Source): readonly string[] {
           named as (
             select row_index, path_number, given, ([${paths.map(([, kind]) => literal(kind)).join(', ')}])[path_number] as kind
             from found where given is not null
-          )
-          select row_index, path_number, kind, given, key_of(kind, given) as personal_key from named`,
+          ),
+          cleaned_values as (select *, clean_text(given) as clean from named)
+          select row_index, path_number, kind, given, key_of(kind, clean) as personal_key from cleaned_values`,
     `create temp table cleaned as
       with patches as (
         select row_index, case path_number ${patchCases(paths)} end as patch from personal_found where personal_key is not null
@@ -83,7 +105,9 @@ export function cleaningStatements(source: Source): readonly string[] {
 }
 
 function personalPaths(definition: SourceDefinition): readonly (readonly [string, string])[] {
-  return isJsonLines(definition) ? Object.entries(definition.personal) : [];
+  return isJsonLines(definition)
+    ? Object.entries(definition.personal).filter(([, kind]) => kind !== 'removed')
+    : [];
 }
 
 function patchCases(paths: readonly (readonly [string, string])[]): string {
@@ -117,7 +141,9 @@ export function isJsonLines(definition: SourceDefinition): boolean {
 function rowPayload(definition: SourceDefinition, columns: readonly string[]): string {
   const cells = columns.map((name) => {
     const kind = personalKind(definition, name);
-    return `${literal(name)}, ${kind ? `key_of('${kind}', ${quoted(name)}::varchar)` : quoted(name)}`;
+    const kept =
+      kind === undefined ? quoted(name) : kind === 'removed' ? 'null' : `key_of('${kind}', ${quoted(name)})`;
+    return `${literal(name)}, ${kept}`;
   });
   return `json_object(${cells.join(', ')})::varchar`;
 }
@@ -187,7 +213,8 @@ export function unreadableSelect(source: Source, column: 'line' | 'payload', rel
 export function personalValuesSelect(definition: SourceDefinition, columns: readonly string[]): string {
   const declared = columns.flatMap((name) => {
     const kind = isJsonLines(definition) ? undefined : personalKind(definition, name);
-    return kind ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
+    const isKept = kind !== undefined && kind !== 'removed';
+    return isKept ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
   });
   const found = 'select kind, given from personal_found';
   const strays =

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { SourceError } from './errors.ts';
 import { readYaml } from './read-yaml.ts';
 
-export const personalKinds = ['email', 'phone', 'name', 'address', 'text'] as const;
+/** `removed`: not kept anywhere, not even among the identities (an IP address). */
+export const personalKinds = ['email', 'phone', 'name', 'address', 'text', 'removed'] as const;
 export type PersonalKind = (typeof personalKinds)[number];
 
 const SourceColumn = z.strictObject({

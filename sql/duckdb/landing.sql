@@ -13,6 +13,9 @@ create temp macro personal_key(kind, value) as
 
 create temp macro is_personal_key(value) as length(value) = 35 and starts_with(value, 'pk_');
 
+-- for columns that identify nobody: blanks at the ends say nothing
+create temp macro plain_text(value) as nullif(trim(value), '');
+
 create temp macro clean_text(value) as nullif(
     trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
 );
@@ -32,9 +35,7 @@ create temp macro shaped_email(clean) as
             then lower(clean)
     end;
 
-create temp macro normalise_email(value) as shaped_email(clean_text(value));
-
-create temp macro phone_digits(value) as translate(clean_text(value), ' -()./' || chr(9) || chr(160), '');
+create temp macro phone_digits(clean) as translate(clean, ' -()./' || chr(9) || chr(160), '');
 
 create temp macro is_number_text(value) as
     try_cast(value as hugeint) is not null and not starts_with(value, '-') and not starts_with(value, '+');
@@ -58,33 +59,20 @@ create temp macro digits_to_e164(digits) as
         when length(digits) between 7 and 11 then international(getvariable('calling_code') || digits)
     end;
 
-create temp macro normalise_phone(value) as digits_to_e164(phone_digits(value));
-
-create temp macro normalise_personal(kind, value) as
+-- of a cleaned value; the argument must be a column, because it is repeated
+create temp macro normalise_personal(kind, clean) as
     case kind
-        when 'email' then coalesce(normalise_email(value), lower(clean_text(value)))
-        when 'phone' then coalesce(normalise_phone(value), clean_text(value))
-        else lower(clean_text(value))
+        when 'email' then coalesce(shaped_email(clean), lower(clean))
+        when 'phone' then coalesce(digits_to_e164(phone_digits(clean)), clean)
+        else lower(clean)
     end;
 
--- the key that stands for a personal value wherever it is kept; a key stays itself
-create temp macro key_of(kind, value) as
+-- the key that stands for a cleaned personal value wherever it is kept; a key stays itself
+create temp macro key_of(kind, clean) as
     case
-        when clean_text(value) is null then null
-        when is_personal_key(clean_text(value)) then clean_text(value)
-        else personal_key(kind, normalise_personal(kind, value))
-    end;
-
-create temp macro email_key(value) as
-    case
-        when is_personal_key(clean_text(value)) then clean_text(value)
-        when normalise_email(value) is not null then personal_key('email', normalise_email(value))
-    end;
-
-create temp macro phone_key(value) as
-    case
-        when is_personal_key(clean_text(value)) then clean_text(value)
-        when normalise_phone(value) is not null then personal_key('phone', normalise_phone(value))
+        when clean is null then null
+        when is_personal_key(clean) then clean
+        else personal_key(kind, normalise_personal(kind, clean))
     end;
 
 create temp macro unblocked(value) as
@@ -102,13 +90,15 @@ create temp macro has_phone_shape(value) as
     );
 
 -- an identifier as given, unless it has the shape of an e-mail address or a phone number
-create temp macro identifier(value) as
+create temp macro shaped_identifier(clean) as
     case
-        when value is null or clean_text(value) is null then null
-        when contains(value, '@') and normalise_email(value) is not null then email_key(value)
-        when length(value) >= 10 and left(ltrim(value), 1) between '(' and '9' and has_phone_shape(clean_text(value))
-            then phone_key(value)
-        else unblocked(clean_text(value))
+        when clean is null then null
+        when contains(clean, '@') and shaped_email(clean) is not null then personal_key('email', shaped_email(clean))
+        when
+            length(clean) >= 10 and left(clean, 1) between '(' and '9'
+            and has_phone_shape(clean) and digits_to_e164(phone_digits(clean)) is not null
+            then personal_key('phone', digits_to_e164(phone_digits(clean)))
+        else unblocked(clean)
     end;
 
 -- snake_case of a name: camelCase parted, Turkish letters without their marks, the rest an underscore
@@ -147,24 +137,27 @@ create temp macro renamed_keys(object) as
 create temp macro snake_case_keys(object) as
     case
         when object is null or json_type(object) is distinct from 'OBJECT' then null
-        when len(list_filter(json_keys(object), lambda k: not regexp_full_match(k, '[a-z0-9_]+'))) = 0
-            then object::json
+        when regexp_full_match(array_to_string(json_keys(object), chr(31)), '[a-z0-9_\x1f]*') then object::json
         else renamed_keys(object)
     end;
 
 create temp macro has_offset(value) as
-    regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$');
+    ends_with(value, 'Z')
+    or regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
 
--- UTC instant to the millisecond; null where the text is no time, or a day that does not exist
-create temp macro to_instant(value, zone) as
-    case
-        when not regexp_matches(value, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]|$)') then null
-        when has_offset(value)
-            then date_trunc('millisecond', timezone('UTC', try_cast(
-                regexp_replace(value, '([+-][0-9]{2})([0-9]{2})$', '\1:\2') as timestamptz
-            )))
-        else date_trunc('millisecond', timezone('UTC', timezone(zone, try_cast(value as timestamp))))
-    end;
+create temp macro is_currency_text(value) as length(value) = 3 and regexp_full_match(value, '[A-Z]{3}');
+
+-- begins with a date of four-digit year; words such as infinity are no time
+create temp macro is_time_text(value) as
+    length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-';
+
+-- UTC to the millisecond; `parsed` is the text's own cast, which has applied an offset where the text has one
+create temp macro in_utc(parsed, value, zone) as
+    date_trunc('millisecond', case
+        when parsed is null then null
+        when has_offset(value) or zone = 'UTC' then parsed
+        else timezone('UTC', timezone(zone, parsed))
+    end);
 
 -- E-mail addresses and written-out mobile numbers in free text: what a declared field does not cover.
 create temp macro stray_personal(value) as
@@ -201,7 +194,7 @@ create temp macro without_strays(value, strays) as
         when value is null or coalesce(len(strays), 0) = 0 then value
         else list_reduce(
             list_distinct(strays),
-            lambda rest, stray: without_stray(rest, stray, key_of(stray_kind(stray), given_stray(stray))),
+            lambda rest, stray: without_stray(rest, stray, key_of(stray_kind(stray), clean_text(given_stray(stray)))),
             value
         )
     end;

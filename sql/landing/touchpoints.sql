@@ -1,52 +1,81 @@
 -- One row per row that a source's touchpoints select yields, typed, normalised and judged; still without its id.
+-- Each step reads columns of the step before: a macro repeats its argument, so it must be a column, not an expression.
 with
 
-yielded as (
+trimmed as (
 
     select
         ingest_id,
         cast(right(ingest_id, 10) as bigint) as line_number,
-        clean_text(touchpoint_id) as given_touchpoint_id,
-        coalesce(clean_text(kind), 'touchpoint') as kind,
-        clean_text(event) as event,
-        clean_text(occurred_at) as occurred_text,
-        to_instant(clean_text(occurred_at), getvariable('source_time_zone')) as given_at,
-        to_instant(clean_text(sent_at), getvariable('source_time_zone')) as sent_at,
-        identifier(user_id) as user_id,
-        identifier(anonymous_id) as anonymous_id,
+        plain_text(touchpoint_id) as given_touchpoint_id,
+        coalesce(plain_text(kind), 'touchpoint') as kind,
+        plain_text(event) as event,
+        plain_text(occurred_at) as occurred_text,
+        plain_text(sent_at) as sent_text,
+        clean_text(user_id) as clean_user_id,
+        clean_text(anonymous_id) as clean_anonymous_id,
+        clean_text(loyalty_id) as clean_loyalty_id,
+        clean_text(device_id) as clean_device_id,
+        clean_text(previous_id) as clean_previous_id,
         email as given_email,
         phone as given_phone,
-        email_key(email) as email_key,
-        phone_key(phone) as phone_key,
-        identifier(loyalty_id) as loyalty_id,
-        identifier(device_id) as device_id,
-        identifier(previous_id) as previous_id,
-        user_id as given_user_id,
-        anonymous_id as given_anonymous_id,
-        loyalty_id as given_loyalty_id,
-        device_id as given_device_id,
-        previous_id as given_previous_id,
-        clean_text(channel) as channel,
-        clean_text(campaign_source) as campaign_source,
-        clean_text(campaign_medium) as campaign_medium,
-        clean_text(campaign_name) as campaign_name,
-        clean_text(order_id) as order_id,
-        clean_text(product_id) as product_id,
-        clean_text(category) as category,
-        clean_text(quantity) as quantity_text,
-        try_cast(clean_text(quantity) as decimal(18, 4)) as quantity,
-        clean_text(amount) as amount_text,
-        try_cast(clean_text(amount) as decimal(18, 2)) as amount,
-        upper(clean_text(currency_code)) as currency_code,
-        clean_text(device_type) as device_type,
-        clean_text(country) as country,
-        clean_text(city) as city,
-        clean_text(group_id) as group_id,
-        clean_text(session_id) as session_id,
-        nullif(trim(properties), '') as properties_text,
-        snake_case_keys(try_cast(nullif(trim(properties), '') as json))::varchar as properties,
-        clean_text(reject_reason) as reject_reason
+        clean_text(email) as clean_email,
+        clean_text(phone) as clean_phone,
+        plain_text(channel) as channel,
+        plain_text(campaign_source) as campaign_source,
+        plain_text(campaign_medium) as campaign_medium,
+        plain_text(campaign_name) as campaign_name,
+        plain_text(order_id) as order_id,
+        plain_text(product_id) as product_id,
+        plain_text(category) as category,
+        plain_text(quantity) as quantity_text,
+        plain_text(amount) as amount_text,
+        upper(plain_text(currency_code)) as currency_code,
+        plain_text(device_type) as device_type,
+        plain_text(country) as country,
+        plain_text(city) as city,
+        plain_text(group_id) as group_id,
+        plain_text(session_id) as session_id,
+        plain_text(properties) as properties_text,
+        plain_text(reject_reason) as reject_reason
     from source_select
+
+),
+
+parsed as (
+
+    select
+        *,
+        -- a text with an offset is cast to UTC at once; one without is local time of the source
+        case when is_time_text(occurred_text) then try_cast(occurred_text as timestamp) end as occurred_parsed,
+        case when is_time_text(sent_text) then try_cast(sent_text as timestamp) end as sent_parsed,
+        shaped_email(clean_email) as email_normalised,
+        phone_digits(clean_phone) as phone_number,
+        try_cast(quantity_text as decimal(18, 4)) as quantity,
+        try_cast(amount_text as decimal(18, 2)) as amount,
+        try_cast(properties_text as json) as properties_json
+    from trimmed
+
+),
+
+normalised as (
+
+    select
+        *,
+        in_utc(occurred_parsed, occurred_text, getvariable('source_time_zone')) as given_at,
+        in_utc(sent_parsed, sent_text, getvariable('source_time_zone')) as sent_at,
+        shaped_identifier(clean_user_id) as user_id,
+        shaped_identifier(clean_anonymous_id) as anonymous_id,
+        shaped_identifier(clean_loyalty_id) as loyalty_id,
+        shaped_identifier(clean_device_id) as device_id,
+        shaped_identifier(clean_previous_id) as previous_id,
+        case
+            when is_personal_key(clean_email) then clean_email
+            when email_normalised is not null then personal_key('email', email_normalised)
+        end as email_key,
+        digits_to_e164(phone_number) as phone_normalised,
+        snake_case_keys(properties_json)::varchar as properties
+    from parsed
 
 ),
 
@@ -56,13 +85,17 @@ timed as (
     select
         *,
         case
+            when is_personal_key(clean_phone) then clean_phone
+            when phone_normalised is not null then personal_key('phone', phone_normalised)
+        end as phone_key,
+        case
             when
                 sent_at is not null
                 and abs(epoch_ms(getvariable('received_at')) - epoch_ms(sent_at)) <= 86400000
                 then given_at + to_milliseconds(epoch_ms(getvariable('received_at')) - epoch_ms(sent_at))
             else given_at
         end as corrected_at
-    from yielded
+    from normalised
 
 ),
 
@@ -72,18 +105,19 @@ judged as (
         *,
         case
             when reject_reason is not null then reject_reason
-            when kind not in ('touchpoint', 'identify', 'group', 'alias') then 'unknown_kind'
+            when not list_contains(['touchpoint', 'identify', 'group', 'alias'], kind) then 'unknown_kind'
             when event is null and kind = 'touchpoint' then 'missing_event'
             when occurred_text is null then 'missing_time'
             when given_at is null then 'invalid_time'
+            when given_at < timestamp '1970-01-01 00:00:00' then 'time_out_of_range'
             when amount_text is not null and amount is null then 'invalid_amount'
             when quantity_text is not null and quantity is null then 'invalid_quantity'
-            when currency_code is not null and not regexp_full_match(currency_code, '[A-Z]{3}')
-                then 'invalid_currency'
+            when currency_code is not null and not is_currency_text(currency_code) then 'invalid_currency'
             when properties_text is not null and properties is null then 'invalid_properties'
             when coalesce(user_id, anonymous_id, email_key, phone_key, loyalty_id, device_id) is null
                 then 'no_identifier'
-        end as reason
+        end as reason,
+        corrected_at > getvariable('received_at') + interval 24 hour as is_future
     from timed
 
 )
@@ -94,11 +128,8 @@ select
     given_touchpoint_id,
     kind,
     case when kind = 'touchpoint' then event else coalesce(event, kind) end as event,
-    case
-        when corrected_at > getvariable('received_at') + interval 24 hour then getvariable('received_at')
-        else corrected_at
-    end as occurred_at,
-    case when corrected_at > getvariable('received_at') + interval 24 hour then 'future' end as time_flag,
+    case when is_future then getvariable('received_at') else corrected_at end as occurred_at,
+    case when is_future then 'future' end as time_flag,
     md5(concat_ws(
         chr(31),
         'u' || user_id,
@@ -114,13 +145,13 @@ select
     given_email,
     given_phone,
 
-    -- what identifier() hashed, because it had the shape of an e-mail address or phone number
+    -- what had the shape of an e-mail address or phone number and was hashed for it
     case
         when starts_with(user_id, 'pk_') or starts_with(anonymous_id, 'pk_') or starts_with(loyalty_id, 'pk_')
             or starts_with(device_id, 'pk_') or starts_with(previous_id, 'pk_')
             then list_filter(
-                [given_user_id, given_anonymous_id, given_loyalty_id, given_device_id, given_previous_id],
-                lambda given: starts_with(identifier(given), 'pk_')
+                [clean_user_id, clean_anonymous_id, clean_loyalty_id, clean_device_id, clean_previous_id],
+                lambda given: contains(given, '@') or left(given, 1) between '(' and '9'
             )
     end as hashed_identifiers,
     email_key,

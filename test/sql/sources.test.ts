@@ -26,7 +26,7 @@ const Source = z.strictObject({
   currency: z.string().length(3).optional(),
   lawful_basis: z.enum(['contract', 'legal_obligation', 'legitimate_interest', 'consent']),
   columns: z.record(z.string(), Column),
-  personal: z.record(z.string(), z.enum(['email', 'phone', 'name', 'address', 'text'])),
+  personal: z.record(z.string(), z.enum(['email', 'phone', 'name', 'address', 'text', 'removed'])),
   key: z.array(z.string()).optional(),
   yields: z.array(z.string()).nonempty(),
 });
