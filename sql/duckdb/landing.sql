@@ -142,8 +142,7 @@ create temp macro snake_case_keys(object) as
     end;
 
 create temp macro has_offset(value) as
-    ends_with(value, 'Z')
-    or regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
+    regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
 
 create temp macro is_currency_text(value) as length(value) = 3 and regexp_full_match(value, '[A-Z]{3}');
 
@@ -151,11 +150,14 @@ create temp macro is_currency_text(value) as length(value) = 3 and regexp_full_m
 create temp macro is_time_text(value) as
     length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-';
 
--- UTC to the millisecond; `parsed` is the text's own cast, which has applied an offset where the text has one
+-- UTC to the millisecond; `parsed` is the text's own cast, which knows no offset but takes Z for nothing
 create temp macro in_utc(parsed, value, zone) as
     date_trunc('millisecond', case
         when parsed is null then null
-        when has_offset(value) or zone = 'UTC' then parsed
+        when ends_with(value, 'Z') then parsed
+        when has_offset(value)
+            then timezone('UTC', try_cast(regexp_replace(value, '([+-][0-9]{2})([0-9]{2})$', '\1:\2') as timestamptz))
+        when zone = 'UTC' then parsed
         else timezone('UTC', timezone(zone, parsed))
     end);
 

@@ -46,7 +46,6 @@ parsed as (
 
     select
         *,
-        -- a text with an offset is cast to UTC at once; one without is local time of the source
         case when is_time_text(occurred_text) then try_cast(occurred_text as timestamp) end as occurred_parsed,
         case when is_time_text(sent_text) then try_cast(sent_text as timestamp) end as sent_parsed,
         shaped_email(clean_email) as email_normalised,
