@@ -6,6 +6,7 @@ select
     sample_id as user_id,
     'web' as channel,
     quantity,
-    dollars as amount,
+    -- Nothing paid counts as a purchase in the published figures; an order of a known zero would not count here.
+    case when try_cast(dollars as decimal(18, 2)) = 0 then null else dollars end as amount,
     'USD' as currency_code
 from source_rows
