@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
+import {
+  DuckdbConnection,
+  type DuckdbSettings,
+  literal,
+} from '../../functions/adapters/duckdb-connection.ts';
+import { DuckdbLanding } from '../../functions/adapters/duckdb-landing.ts';
+import { DuckdbLedger } from '../../functions/adapters/duckdb-ledger.ts';
+import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
+import { FolderObjectStore } from '../../functions/adapters/folder-object-store.ts';
+import { localInputFiles } from '../../functions/adapters/local-input-files.ts';
+import { loadCatalogue } from '../../functions/adapters/model-files.ts';
+import { loadFacts, loadLandingTexts, loadSource } from '../../functions/adapters/project-files.ts';
+import { readConfiguration } from '../../functions/core/configuration.ts';
+import type { LedgerCounts } from '../../functions/ports/ledger.ts';
+import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import type { Warehouse } from '../../functions/ports/warehouse.ts';
+import { buildRelations } from '../../functions/use-cases/build-relations.ts';
+import { type ImportedFile, type ImportPorts, importFiles } from '../../functions/use-cases/import-files.ts';
+import { type LandAgainMode, type LandedAgain, landAgain } from '../../functions/use-cases/land-again.ts';
+import { prepareInputs } from '../../functions/use-cases/prepare-inputs.ts';
+
+export type LakeRow = Readonly<Record<string, unknown>>;
+
+export interface LakeParameters {
+  readonly asOf: Date;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly activityEvent: string;
+}
+
+/** Clock readings of imports: after anything that happens in the data, a second apart. */
+const FIRST_IMPORT = Date.parse('2035-01-01T00:00:00Z');
+
+const fixedKey = { identityKey: async () => Buffer.alloc(32, 7) };
+
+/** The real import, ledger and models over a lake in one folder, with a clock and a key that are always the same. */
+export class TestLake {
+  readonly folder: string;
+  readonly store: ObjectStore;
+  readonly settings: DuckdbSettings;
+  #time = FIRST_IMPORT;
+
+  private constructor(folder: string, store: ObjectStore) {
+    this.folder = folder;
+    this.store = store;
+    this.settings = { memoryLimit: '1GB', threads: 2, temporaryDirectory: join(folder, 'spill') };
+  }
+
+  /** The lake lies in `folder/home`; the project's own sources are looked for in `folder`. */
+  static async open(folder: string, wrap = (store: ObjectStore): ObjectStore => store): Promise<TestLake> {
+    const lake = new TestLake(folder, wrap(new FolderObjectStore(join(folder, 'home'))));
+    await mkdir(lake.settings.temporaryDirectory, { recursive: true });
+    return lake;
+  }
+
+  async import(source: string, ...paths: readonly string[]): Promise<readonly ImportedFile[]> {
+    return importFiles(paths, await loadSource(source, this.folder), await loadFacts(), await this.#ports());
+  }
+
+  async landAgain(mode: LandAgainMode, source: string): Promise<LandedAgain> {
+    return landAgain(mode, await loadSource(source, this.folder), await loadFacts(), await this.#ports());
+  }
+
+  async ledger(): Promise<readonly LedgerCounts[]> {
+    return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts())).count();
+  }
+
+  /** The rows of a zone, such as `quarantine` or `raw/touchpoints`. */
+  async rowsOf(zone: string, select = 'select * from zone'): Promise<readonly LakeRow[]> {
+    const keys = await this.store.list(`lake/${zone}`);
+    if (keys.length === 0) {
+      return [];
+    }
+    const paths = keys.map((key) => literal(this.store.localPath(key))).join(', ');
+    const connection = await DuckdbConnection.open(':memory:', this.settings);
+    try {
+      return await connection.rows(
+        `with zone as (from read_parquet([${paths}], union_by_name = true)) ${select}`,
+      );
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Builds every relation, throws when an audit fails, and lets `work` read the marts. */
+  async build<T>(parameters: LakeParameters, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+    const catalogue = await loadCatalogue();
+    const configuration = readConfiguration(
+      `{ reporting: { time_zone: ${parameters.timeZone}, currency: ${parameters.currency} }, activity_event: ${parameters.activityEvent} }`,
+      'world',
+    );
+    const warehouse = await DuckdbWarehouse.open(this.settings, 'world');
+    try {
+      await prepareInputs(warehouse, this.store, catalogue, configuration, parameters.asOf);
+      const { checks } = await buildRelations(warehouse, catalogue, undefined, silentTelemetry);
+      const failed = checks.filter(({ status }) => status === 'fail');
+      if (failed.length > 0) {
+        throw new Error(
+          failed
+            .map((check) => `audit ${check.model}: ${check.check} ${JSON.stringify(check.offending)}`)
+            .join('\n'),
+        );
+      }
+      return await work(warehouse);
+    } finally {
+      warehouse.close();
+    }
+  }
+
+  /** All rows of every mart. */
+  async marts(parameters: LakeParameters): Promise<Record<string, readonly LakeRow[]>> {
+    const { models } = await loadCatalogue();
+    const names = models.filter(({ layer }) => layer === 'marts').map(({ name }) => name);
+    return this.build(parameters, async (warehouse) => {
+      const relations: Record<string, readonly LakeRow[]> = {};
+      for (const name of names) {
+        relations[name] = await warehouse.rows(`select * from ${name}`);
+      }
+      return relations;
+    });
+  }
+
+  async #ports(): Promise<ImportPorts> {
+    return {
+      inputFiles: localInputFiles,
+      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), fixedKey),
+      store: this.store,
+      clock: {
+        now: () => {
+          this.#time += 1000;
+          return new Date(this.#time);
+        },
+      },
+      telemetry: silentTelemetry,
+    };
+  }
+}
