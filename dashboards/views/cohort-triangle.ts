@@ -3,7 +3,7 @@
 import { tickStep } from 'd3-array';
 import { scaleThreshold } from 'd3-scale';
 import type { View } from '../../functions/core/snapshot.ts';
-import { readRows } from '../view-reader.ts';
+import { type RowReader, readRows } from '../view-reader.ts';
 
 export interface CohortCell {
   readonly active: number | null;
@@ -22,7 +22,10 @@ export interface CohortTriangle {
   readonly cohorts: readonly Cohort[];
   readonly countAll: number;
   readonly lastPeriod: number;
-  /** By period number: sum of active over sum of cohort, complete cells only. */
+  /**
+   * By period number: sum of active over sum of cohort, complete cells only. From the view's own rows of all cohorts
+   * where it has them; otherwise from the cells, but never where one of them is hidden, because that mean would be wrong.
+   */
   readonly means: ReadonlyMap<number, number>;
 }
 
@@ -44,20 +47,37 @@ function meansOf(cohorts: readonly Cohort[], lastPeriod: number): ReadonlyMap<nu
   const periods = Array.from({ length: lastPeriod + 1 }, (_, period) => period);
   return new Map(
     periods.flatMap((period): [number, number][] => {
-      const known = cohorts.flatMap((cohort) => {
-        const cell = cohort.cells.get(period);
-        return cell?.isComplete && cell.active !== null && cell.size !== null
-          ? [{ active: cell.active, size: cell.size }]
-          : [];
-      });
+      const complete = cohorts
+        .flatMap((cohort) => cohort.cells.get(period) ?? [])
+        .filter((cell) => cell.isComplete);
+      const known = complete.flatMap(({ active, size }) =>
+        active === null || size === null ? [] : [{ active, size }],
+      );
       const size = known.reduce((sum, cell) => sum + cell.size, 0);
-      return size === 0 ? [] : [[period, known.reduce((sum, cell) => sum + cell.active, 0) / size]];
+      return size === 0 || known.length < complete.length
+        ? []
+        : [[period, known.reduce((sum, cell) => sum + cell.active, 0) / size]];
+    }),
+  );
+}
+
+function publishedMeans(totals: readonly RowReader[]): ReadonlyMap<number, number> {
+  return new Map(
+    totals.flatMap((row): [number, number][] => {
+      const active = row.number('count_active');
+      const size = row.number('count_cohort');
+      return active === null || !size ? [] : [[row.number('period_number') ?? 0, active / size]];
     }),
   );
 }
 
 export function readCohorts(view: View): CohortTriangle {
-  const groups = Map.groupBy(readRows(view), (row) => row.label('cohort_start'));
+  const rows = readRows(view);
+  const totals = rows.filter((row) => row.text('cohort_start') === null);
+  const groups = Map.groupBy(
+    rows.filter((row) => row.text('cohort_start') !== null),
+    (row) => row.label('cohort_start'),
+  );
   const all = [...groups]
     .map(([start, rows]): Cohort => {
       const cells = rows.map((row): [number, CohortCell] => [
@@ -74,7 +94,8 @@ export function readCohorts(view: View): CohortTriangle {
     .sort((a, b) => (a.start < b.start ? -1 : 1));
   const cohorts = all.slice(-cohortsShown);
   const lastPeriod = Math.max(0, ...cohorts.flatMap((cohort) => [...cohort.cells.keys()]));
-  return { cohorts, countAll: all.length, lastPeriod, means: meansOf(cohorts, lastPeriod) };
+  const means = totals.length > 0 ? publishedMeans(totals) : meansOf(cohorts, lastPeriod);
+  return { cohorts, countAll: all.length, lastPeriod, means };
 }
 
 /**

@@ -107,7 +107,7 @@ function addSimulationCommands(program: Command): void {
     .option('--no-serve', 'exit when the page is written')
     .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4173)
     .option('--seed <number>', 'seed of the store', wholeNumber, 1)
-    .option('--customers <number>', 'persons in the store', wholeNumber, 2000)
+    .option('--customers <number>', 'persons in the store', wholeNumber, 8000)
     .option('--files <folder>', 'where the files of the store go', 'simulated-store')
     .action((options, command) => runDemo(command.optsWithGlobals(), options));
 }
@@ -129,6 +129,7 @@ function report(error: unknown): void {
 }
 
 const program = new Command('dongu')
+  .version('0.1.0')
   .description('A customer-lifecycle warehouse: where each customer stands, and what they are worth.')
   .option('--home <folder>', 'where the lake, the pages and warehouse.duckdb are kept', '.dongu')
   .option('--config <file>', 'the project configuration (default: dongu.yaml in this folder, if it is there)')

@@ -26,14 +26,20 @@ describe('readCohorts', () => {
     expect(means.get(0)).toBe(1);
   });
 
-  it('leaves hidden cells out of both sums', () => {
-    const hidden = [
+  it('has no mean of a period in which a cell is hidden, because it would be wrong', () => {
+    const hidden = [...rows, ['2026-07-01', 1, 9, null, null, true]] as const;
+
+    expect(readCohorts(cohortView({ rows: hidden })).means.get(1)).toBeUndefined();
+  });
+
+  it("takes the mean from the view's own rows of all cohorts", () => {
+    const published = [
       ...rows,
       ['2026-07-01', 1, 9, null, null, true],
-      ['2026-06-01', 1, null, null, null, true],
+      [null, 1, 309, 65, null, true],
     ] as const;
 
-    expect(readCohorts(cohortView({ rows: hidden })).means.get(1)).toBeCloseTo(60 / 300);
+    expect(readCohorts(cohortView({ rows: published })).means.get(1)).toBeCloseTo(65 / 309);
   });
 });
 

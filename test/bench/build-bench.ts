@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
+import { DuckdbConnection, literal } from '../../functions/adapters/duckdb-connection.ts';
+import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
+import { FolderObjectStore } from '../../functions/adapters/folder-object-store.ts';
+import { loadCatalogue } from '../../functions/adapters/model-files.ts';
+import { readConfiguration } from '../../functions/core/configuration.ts';
+import { buildRelations } from '../../functions/use-cases/build-relations.ts';
+import { prepareInputs } from '../../functions/use-cases/prepare-inputs.ts';
+import { type BenchLake, writeBenchLake } from './bench-lake.ts';
+import { type Measured, measure, median, peakMegabytes, seconds } from './measure.ts';
+
+const settings = (temporaryDirectory: string) => ({ memoryLimit: '2GB', threads: 2, temporaryDirectory });
+
+/** The floor: one sorted copy of three columns, from the same Parquet. */
+async function floor(lake: BenchLake, temporaryDirectory: string): Promise<Measured> {
+  const connection = await DuckdbConnection.open(
+    join(temporaryDirectory, `floor-${Date.now()}.duckdb`),
+    settings(temporaryDirectory),
+  );
+  const paths = literal(join(lake.root, 'lake/raw/touchpoints/*/*/*.parquet'));
+  try {
+    return await measure(() =>
+      connection.run(
+        `create table sorted as select user_id as customer_id, occurred_at, event from read_parquet(${paths}) order by 1, 2`,
+      ),
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+async function build(lake: BenchLake, temporaryDirectory: string, isTold: boolean): Promise<Measured> {
+  const catalogue = await loadCatalogue();
+  const store = new FolderObjectStore(lake.root);
+  const path = join(temporaryDirectory, `built-${Date.now()}.duckdb`);
+  const warehouse = await DuckdbWarehouse.open(settings(temporaryDirectory), 'bench', path);
+  try {
+    return await measure(async () => {
+      await prepareInputs(warehouse, store, catalogue, readConfiguration('', 'bench'), undefined);
+      const { models, checks } = await buildRelations(warehouse, catalogue, undefined, silentTelemetry);
+      const failed = checks.filter(({ status }) => status === 'fail');
+      if (failed.length > 0) {
+        throw new Error(
+          `the bench lake does not pass its audits: ${failed.map(({ check }) => check).join(', ')}`,
+        );
+      }
+      await warehouse.finish();
+      if (isTold) {
+        const dearest = [...models].sort((a, b) => b.cpuSeconds - a.cpuSeconds).slice(0, 8);
+        console.log(
+          dearest
+            .map((model) => `    ${model.model}: ${seconds(model.cpuSeconds)}, ${model.rows} rows`)
+            .join('\n'),
+        );
+      }
+    });
+  } finally {
+    warehouse.close();
+    await rm(path, { force: true });
+  }
+}
+
+/** All models at a size, beside the floor of the same run. */
+export async function benchBuild(touchpoints: number, rounds: number): Promise<void> {
+  const temporaryDirectory = await mkdtemp(join(tmpdir(), 'dongu-bench-'));
+  try {
+    const lake = {
+      root: join(temporaryDirectory, 'home'),
+      touchpoints,
+      customers: Math.max(1, Math.round(touchpoints / 10)),
+    };
+    await mkdir(lake.root, { recursive: true });
+    await writeBenchLake(lake, temporaryDirectory);
+    const floors: number[] = [];
+    const builds: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      floors.push((await floor(lake, temporaryDirectory)).cpuSeconds);
+      builds.push((await build(lake, temporaryDirectory, round === rounds - 1)).cpuSeconds);
+    }
+    console.log(
+      `  build, ${touchpoints} touchpoints: ${seconds(median(builds))} CPU, floor ${seconds(median(floors))}, ` +
+        `${(median(builds) / median(floors)).toFixed(1)} times; peak memory ${peakMegabytes()} MB`,
+    );
+  } finally {
+    await rm(temporaryDirectory, { recursive: true, force: true });
+  }
+}
