@@ -1,0 +1,34 @@
+-- One row per grain, period and segment.
+with
+
+periods as (
+
+    select
+        grain,
+        period_start,
+        segment_type,
+        segment_value,
+        count_orders,
+        is_complete
+    from int_orders_by_period
+
+),
+
+final as (
+
+    select
+        grain,
+        period_start,
+        segment_type,
+        segment_value,
+        cast(count_orders as double) as value,
+        cast(count_orders as double) as numerator,
+        cast(null as double) as denominator,
+        count_orders as n,
+        is_complete,
+        cast(null as varchar) as null_reason
+    from periods
+
+)
+
+select * from final

@@ -1,0 +1,34 @@
+-- One row per grain, period and segment.
+with
+
+periods as (
+
+    select
+        grain,
+        period_start,
+        segment_type,
+        segment_value,
+        count_visits,
+        is_complete
+    from int_visits_by_period
+
+),
+
+final as (
+
+    select
+        grain,
+        period_start,
+        segment_type,
+        segment_value,
+        cast(count_visits as double) as value,
+        cast(count_visits as double) as numerator,
+        cast(null as double) as denominator,
+        count_visits as n,
+        is_complete,
+        cast(null as varchar) as null_reason
+    from periods
+
+)
+
+select * from final
