@@ -101,19 +101,35 @@ years as (
 
 counted as (
 
-    select 'week' as grain, week_start as period_start, count(*) as count_visitors, count_if(has_order) as count_with_order
+    select
+        'week' as grain,
+        week_start as period_start,
+        count(*) as count_visitors,
+        count(case when has_order then 1 end) as count_with_order
     from weeks
     group by 2
     union all
-    select 'month' as grain, month_start as period_start, count(*) as count_visitors, count_if(has_order) as count_with_order
+    select
+        'month' as grain,
+        month_start as period_start,
+        count(*) as count_visitors,
+        count(case when has_order then 1 end) as count_with_order
     from months
     group by 2
     union all
-    select 'quarter' as grain, quarter_start as period_start, count(*) as count_visitors, count_if(has_order) as count_with_order
+    select
+        'quarter' as grain,
+        quarter_start as period_start,
+        count(*) as count_visitors,
+        count(case when has_order then 1 end) as count_with_order
     from quarters
     group by 2
     union all
-    select 'year' as grain, year_start as period_start, count(*) as count_visitors, count_if(has_order) as count_with_order
+    select
+        'year' as grain,
+        year_start as period_start,
+        count(*) as count_visitors,
+        count(case when has_order then 1 end) as count_with_order
     from years
     group by 2
 
