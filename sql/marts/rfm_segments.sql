@@ -81,9 +81,9 @@ scored as (
 
     select
         *,
-        1 + 5 * (recency_rank - 1) / count_customers as recency_score,
-        1 + 5 * (frequency_rank - 1) / count_customers as frequency_score,
-        1 + 5 * (monetary_rank - 1) / count_customers as monetary_score
+        1 + 5 * (recency_rank - 1) / nullif(count_customers, 0) as recency_score,
+        1 + 5 * (frequency_rank - 1) / nullif(count_customers, 0) as frequency_score,
+        1 + 5 * (monetary_rank - 1) / nullif(count_customers, 0) as monetary_score
     from ranked
 
 ),

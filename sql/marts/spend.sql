@@ -4,7 +4,20 @@ with
 received as (
 
     select
-        *,
+        fact_id,
+        marketing_channel,
+        campaign_source,
+        campaign_medium,
+        campaign_name,
+        ad_group,
+        objective_stage,
+        cost_type,
+        currency_code,
+        impressions,
+        clicks,
+        amount,
+        planned_amount,
+        day,
         row_number() over (
             partition by fact_id
             order by received_at asc, ingest_id asc
