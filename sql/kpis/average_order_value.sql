@@ -1,17 +1,19 @@
--- One row per grain, period and segment.
+-- One row per grain (week to year), period and segment (all, channel).
 with
 
-periods as (
+orders_by_period as (
 
     select
         grain,
         period_start,
         segment_type,
         segment_value,
-        count_priced_orders,
         placed_amount,
+        count_priced_orders,
         is_complete
     from int_orders_by_period
+    where grain <> 'day'
+        and segment_type in ('all', 'channel')
 
 ),
 
@@ -28,7 +30,7 @@ final as (
         count_priced_orders as n,
         is_complete,
         case when count_priced_orders = 0 then 'no_denominator' end as null_reason
-    from periods
+    from orders_by_period
 
 )
 

@@ -1,17 +1,18 @@
--- One row per grain, period and segment.
+-- One row per grain (week to year), period and segment (all, marketing channel).
 with
 
-periods as (
+visits_by_period as (
 
     select
         grain,
         period_start,
         segment_type,
         segment_value,
-        count_visits,
         count_with_order,
+        count_visits,
         is_complete
     from int_visits_by_period
+    where grain <> 'day'
 
 ),
 
@@ -28,7 +29,7 @@ final as (
         count_visits as n,
         is_complete,
         case when count_visits = 0 then 'no_denominator' end as null_reason
-    from periods
+    from visits_by_period
 
 )
 

@@ -1,7 +1,7 @@
--- One row per grain, period.
+-- One row per grain (month, quarter, year) and period.
 with
 
-periods as (
+retention as (
 
     select
         grain,
@@ -26,7 +26,7 @@ final as (
         count_active_at_start as n,
         is_complete,
         case when count_active_at_start = 0 then 'no_denominator' end as null_reason
-    from periods
+    from retention
 
 )
 

@@ -1,7 +1,7 @@
--- One row per grain, period and segment.
+-- One row per grain, period and segment (all, marketing channel).
 with
 
-periods as (
+spend_by_period as (
 
     select
         grain,
@@ -12,6 +12,7 @@ periods as (
         count_rows,
         is_complete
     from int_spend_by_period
+    where grain <> 'day'
 
 ),
 
@@ -23,12 +24,12 @@ final as (
         segment_type,
         segment_value,
         cast(spend_amount as double) as value,
-        cast(spend_amount as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_rows as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from spend_by_period
 
 )
 

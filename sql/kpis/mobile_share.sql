@@ -1,34 +1,49 @@
--- One row per grain, period and segment.
+-- One row per grain (week to year) and period from the first visit of a known device to the as-of period.
 with
 
-periods as (
+visits_by_period as (
 
     select
         grain,
         period_start,
-        segment_type,
-        segment_value,
         count_mobile,
         count_known_device,
         is_complete
     from int_visits_by_period
+    where grain <> 'day'
+        and segment_type = 'all'
+
+),
+
+first_periods as (
+
+    select
+        grain,
+        min(period_start) as first_start
+    from visits_by_period
+    where count_known_device > 0
+    group by 1
 
 ),
 
 final as (
 
     select
-        grain,
-        period_start,
-        segment_type,
-        segment_value,
-        cast(count_mobile as double) / nullif(cast(count_known_device as double), 0) as value,
-        cast(count_mobile as double) as numerator,
-        cast(count_known_device as double) as denominator,
-        count_known_device as n,
-        is_complete,
-        case when count_known_device = 0 then 'no_denominator' end as null_reason
-    from periods
+        visits_by_period.grain,
+        visits_by_period.period_start,
+        'all' as segment_type,
+        'all' as segment_value,
+        cast(visits_by_period.count_mobile as double)
+            / nullif(cast(visits_by_period.count_known_device as double), 0) as value,
+        cast(visits_by_period.count_mobile as double) as numerator,
+        cast(visits_by_period.count_known_device as double) as denominator,
+        visits_by_period.count_known_device as n,
+        visits_by_period.is_complete,
+        case when visits_by_period.count_known_device = 0 then 'no_denominator' end as null_reason
+    from visits_by_period
+    inner join first_periods
+        on visits_by_period.grain = first_periods.grain
+        and visits_by_period.period_start >= first_periods.first_start
 
 )
 

@@ -1,15 +1,15 @@
--- One row per grain, period and segment.
+-- One row per grain, period and segment (all, marketing channel, channel).
 with
 
-periods as (
+orders_by_period as (
 
     select
         grain,
         period_start,
         segment_type,
         segment_value,
-        count_orders,
         net_amount,
+        count_orders,
         is_complete
     from int_orders_by_period
 
@@ -23,12 +23,12 @@ final as (
         segment_type,
         segment_value,
         cast(net_amount as double) as value,
-        cast(net_amount as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_orders as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from orders_by_period
 
 )
 

@@ -1,7 +1,7 @@
--- One row per grain, period and segment.
+-- One row per grain (week to year), period and segment (all, marketing channel).
 with
 
-periods as (
+new_customers as (
 
     select
         grain,
@@ -22,12 +22,12 @@ final as (
         segment_type,
         segment_value,
         cast(count_new_customers as double) as value,
-        cast(count_new_customers as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_new_customers as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from new_customers
 
 )
 

@@ -1,7 +1,7 @@
--- One row per grain, period and segment.
+-- One row per grain, period and segment (all, marketing channel, channel).
 with
 
-periods as (
+orders_by_period as (
 
     select
         grain,
@@ -22,12 +22,12 @@ final as (
         segment_type,
         segment_value,
         cast(count_orders as double) as value,
-        cast(count_orders as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_orders as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from orders_by_period
 
 )
 

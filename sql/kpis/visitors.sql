@@ -1,7 +1,7 @@
--- One row per grain, period.
+-- One row per grain (week to year) and period.
 with
 
-periods as (
+visitors_by_period as (
 
     select
         grain,
@@ -20,12 +20,12 @@ final as (
         'all' as segment_type,
         'all' as segment_value,
         cast(count_visitors as double) as value,
-        cast(count_visitors as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_visitors as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from visitors_by_period
 
 )
 

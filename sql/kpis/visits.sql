@@ -1,7 +1,7 @@
--- One row per grain, period and segment.
+-- One row per grain, period and segment (all, marketing channel).
 with
 
-periods as (
+visits_by_period as (
 
     select
         grain,
@@ -22,12 +22,12 @@ final as (
         segment_type,
         segment_value,
         cast(count_visits as double) as value,
-        cast(count_visits as double) as numerator,
+        cast(null as double) as numerator,
         cast(null as double) as denominator,
         count_visits as n,
         is_complete,
         cast(null as varchar) as null_reason
-    from periods
+    from visits_by_period
 
 )
 
