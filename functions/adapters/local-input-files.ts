@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { errorText, InputFileError } from '../core/errors.ts';
 import { splitCsvLine } from '../core/split-csv-line.ts';
-import type { InputFiles, InspectedFile, InspectionRequest } from '../ports/input-files.ts';
+import type { InputFiles, InspectedFile, InspectionRequest, LineShift } from '../ports/input-files.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -144,11 +144,16 @@ async function inspectText(
     isIrregular: scanner.isIrregular || check.hasByteOrderMark,
     records: Math.max(0, scanner.records - (hasHeader ? 1 : 0)),
     header: hasHeader ? splitHeader(scanner.firstRecord, request) : [],
-    lineShifts: hasHeader ? scanner.lineShifts.map(afterHeader) : scanner.lineShifts,
+    lineShifts: hasHeader ? afterHeader(scanner.lineShifts) : scanner.lineShifts,
   };
 }
 
-const afterHeader = ({ record, shift }: { record: number; shift: number }) => ({ record: record - 1, shift });
+/** Of the records below the header: each stands a line later than its number says, and later still by the shifts. */
+function afterHeader(shifts: readonly LineShift[]): readonly LineShift[] {
+  const moved = shifts.map(({ record, shift }) => ({ record: record - 1, shift: shift + 1 }));
+  const first = moved.findLast(({ record }) => record <= 1)?.shift ?? 1;
+  return [{ record: 1, shift: first }, ...moved.filter(({ record }) => record > 1)];
+}
 
 export function quotedDelimiter(request: { format: string; delimiter: string }): number | undefined {
   return request.format === 'csv' && request.delimiter !== 'whitespace'

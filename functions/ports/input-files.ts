@@ -1,4 +1,4 @@
-/** Where a record number begins to be on a later line than its number says: blank lines, line breaks in quotes. */
+/** Where a record number begins to be on a later line than its number says: header, blank lines, line breaks in quotes. */
 export interface LineShift {
   /** 1-based record from which on the shift holds. */
   readonly record: number;
