@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DonguError } from '../core/errors.ts';
 import type { FactDefinition } from '../core/fact-definition.ts';
 import { lakeFolders, landedKey, landedObjectKey, receiptKey } from '../core/lake-layout.ts';
 import type { Source } from '../core/source-definition.ts';
@@ -77,15 +78,17 @@ async function importFile(
     return { ...result, isKnown: true };
   }
   ports.telemetry.step(`landing ${file.name}: ${file.records} rows`);
-  const receipt = await keepReceipt(source, file, importId, ports);
+  const { receipt, isNew } = await keepReceipt(source, file, importId, ports);
   const receivedAt = new Date(receipt.received_at);
-  const landed = await ports.landing.land({
-    source,
-    facts,
-    importId,
-    receivedAt,
-    input: { kind: 'file', file },
-  });
+  const landed = await ports.landing
+    .land({ source, facts, importId, receivedAt, input: { kind: 'file', file } })
+    .catch(async (error: unknown) => {
+      // a file that is refused was not accepted: its rows must not be missed in the books
+      if (isNew && error instanceof DonguError) {
+        await ports.store.delete(receiptKey(definition.source, importId));
+      }
+      throw error;
+    });
   await putLanded(landed, definition.source, receivedAt, importId, ports);
   await ports.store.putText(
     landedKey(definition.source, importId),
@@ -100,7 +103,7 @@ async function keepReceipt(
   file: InspectedFile,
   importId: string,
   ports: ImportPorts,
-): Promise<Receipt> {
+): Promise<{ readonly receipt: Receipt; readonly isNew: boolean }> {
   const { definition } = source;
   const key = receiptKey(definition.source, importId);
   const receipt: Receipt = {
@@ -112,9 +115,9 @@ async function keepReceipt(
     mapping_version: definition.version,
     received_at: ports.clock.now().toISOString(),
   };
-  await ports.store.putText(key, `${JSON.stringify(receipt)}\n`, { ifAbsent: true });
+  const isNew = await ports.store.putText(key, `${JSON.stringify(receipt)}\n`, { ifAbsent: true });
   const kept = await ports.store.getText(key);
-  return kept ? (JSON.parse(kept) as Receipt) : receipt;
+  return { receipt: kept ? (JSON.parse(kept) as Receipt) : receipt, isNew };
 }
 
 export const zoneFolder = (zone: LandedZone, relation: string): string =>
