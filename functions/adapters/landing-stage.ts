@@ -36,6 +36,14 @@ export function fileColumns(definition: SourceDefinition, file: InspectedFile): 
   });
 }
 
+/** The header as a message may show it: a first line that is no header is somebody's data. */
+function shownHeader(header: readonly string[]): string {
+  const isData = header.some((cell) => /@|\d{4}|^[\d.,+-]+$/.test(cell));
+  return isData
+    ? 'the first line does not look like a header'
+    : `the header is ${header.join(', ').slice(0, 300)}`;
+}
+
 /** Throws when a required column is missing, with the nearest name that the file has. */
 export function checkColumns(definition: SourceDefinition, file: InspectedFile): void {
   if (file.header.length === 0) {
@@ -46,12 +54,18 @@ export function checkColumns(definition: SourceDefinition, file: InspectedFile):
     .filter(([name, column]) => column.required && !present.has(name.toLowerCase()))
     .map(([name]) => name);
   if (missing.length > 0) {
+    if (file.header[0]?.startsWith('{')) {
+      throw new InputFileError(
+        `${file.name}: holds JSON lines, but its source ${definition.source} reads csv`,
+        'Give the file to a source that reads ndjson, such as segment.',
+      );
+    }
     const guesses = missing.map((name) => {
       const nearest = nearestName(name, file.header);
       return nearest ? `${name} (the file has ${nearest})` : name;
     });
     throw new InputFileError(
-      `${file.name}: the column ${guesses.join(', ')} is missing for source ${definition.source}; the header is ${file.header.join(', ').slice(0, 300)}`,
+      `${file.name}: the column ${guesses.join(', ')} is missing for source ${definition.source}; ${shownHeader(file.header)}`,
       'Rename the columns, choose another source, or check the delimiter; docs/sources.md lists the headers.',
     );
   }
