@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 import { readYaml } from './read-yaml.ts';
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const TimeZone = z.string().refine(isTimeZone, {
-  error: (issue) => `"${String(issue.input)}" is not an IANA time zone such as Europe/Istanbul`,
-});
+import { TimeZone } from './time-zone.ts';
 
 const CurrencyCode = z
   .string()

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SourceError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
 import { readYaml } from './read-yaml.ts';
+import { TimeZone } from './time-zone.ts';
 
 /** `removed`: not kept anywhere, not even among the identities (an IP address). */
 export const personalKinds = ['email', 'phone', 'name', 'address', 'text', 'removed'] as const;
@@ -21,7 +23,7 @@ export const SourceDefinition = z.strictObject({
   delimiter: z.string().default(','),
   header: z.boolean().default(true),
   encoding: z.enum(['utf-8', 'latin-1']).default('utf-8'),
-  time_zone: z.string().default('UTC'),
+  time_zone: TimeZone.default('UTC'),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/)
@@ -61,7 +63,35 @@ export function readSourceDefinition(text: string, file: string): SourceDefiniti
       'Name columns of this source under `key`.',
     );
   }
+  checkPersonal(definition, file);
   return definition;
+}
+
+/** A personal field that no column has would leave the clear value where its key should be. */
+function checkPersonal({ format, delimiter, columns, personal }: SourceDefinition, file: string): void {
+  const names = Object.keys(columns);
+  const unknown =
+    format === 'ndjson'
+      ? []
+      : Object.keys(personal).filter(
+          (name) => !names.some((column) => column.toLowerCase() === name.toLowerCase()),
+        );
+  if (unknown.length > 0) {
+    const texts = unknown.map((name) => {
+      const nearest = nearestName(name, names);
+      return nearest ? `${name} (did you mean ${nearest}?)` : name;
+    });
+    throw new SourceError(
+      `${file}: personal names ${texts.join(', ')}, which columns does not have`,
+      'Name columns of this source under `personal`.',
+    );
+  }
+  if (format === 'csv' && delimiter === 'whitespace' && Object.keys(personal).length > 0) {
+    throw new SourceError(
+      `${file}: has personal fields, but a file with blanks between its columns is kept line by line`,
+      'Give the source a delimiter such as ",".',
+    );
+  }
 }
 
 /** The columns that a `touchpoints` select may yield, in the order of the raw zone. */
