@@ -242,6 +242,15 @@ class LandingBatch {
       select line_number, min(reason) as reason from (
         select line_number, reason from unreadable union all ${reasons.join(' union all ')}
       ) as found group by 1`);
+    for (const table of landed) {
+      // two rows of one item under one id: the second would look like a repetition and be lost
+      await this.#connection.run(`insert into bad_items
+        select distinct line_number, 'repeated_touchpoint_id' from (
+          select line_number, given_touchpoint_id from ${table}
+          where given_touchpoint_id is not null and line_number not in (select line_number from bad_items)
+          group by 1, 2 having count(*) > 1
+        ) as repeated`);
+    }
     await this.#connection.run(`insert into bad_items
       select line_number, 'not_mapped' from landing_items
       where line_number not in (select line_number from bad_items) and line_number not in (${mapped})`);
