@@ -49,7 +49,8 @@ export class RecordScanner {
   /** Takes the next bytes. With `isCopying`, returns them with line ends made regular. */
   push(chunk: Buffer, isCopying = false): Buffer {
     const isPlain = chunk.indexOf(CR) < 0 && !this.#isAfterCr && !this.#hasQuotes(chunk);
-    if (isPlain && !isCopying && this.#records > 0) {
+    const isBelowFirst = this.#records > 1 || (this.#records === 1 && this.#isRecordStart);
+    if (isPlain && !isCopying && isBelowFirst && chunk.length > 0) {
       this.#pushPlain(chunk);
       return chunk;
     }
