@@ -148,9 +148,8 @@ final as (
         stated.gross_amount,
         stated.refunded_amount,
         case
-            when stated.status = 'cancelled' and stated.gross_amount is not null then cast(0 as decimal(18, 2))
-            when stated.gross_amount is null and stated.refunded_amount is null then cast(null as decimal(18, 2))
             when stated.status = 'cancelled' then cast(0 as decimal(18, 2))
+            when stated.gross_amount is null and stated.refunded_amount is null then cast(null as decimal(18, 2))
             else cast(coalesce(stated.gross_amount, 0) - coalesce(stated.refunded_amount, 0) as decimal(18, 2))
         end as net_amount,
         parameters.reporting_currency as currency_code,
