@@ -16,6 +16,7 @@ import { loadCatalogue } from '../adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Configuration, readConfiguration } from '../core/configuration.ts';
+import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -69,7 +70,13 @@ export class Home {
       if (options.config === undefined && error.code === 'ENOENT') {
         return '';
       }
-      throw error;
+      throw new ConfigurationError(
+        `${path}: cannot be read (${error.code ?? error.message})`,
+        'Check the path of --config.',
+        {
+          cause: error,
+        },
+      );
     });
     await mkdir(join(resolve(options.home), 'runs'), { recursive: true });
     const temporary = await mkdtemp(join(tmpdir(), 'dongu-'));

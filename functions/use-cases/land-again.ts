@@ -57,7 +57,9 @@ export async function landAgain(
       input: { kind: 'items', paths },
     });
     const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
-    await (mode === 'replay' ? putReplayed(landed, objects, ports) : putRemapped(landed, objects, ports));
+    await (mode === 'replay'
+      ? putReplayed(landed, objects, ports)
+      : putRemapped(landed, source.definition.yields, objects, ports));
     imports += 1;
     quarantinedBefore += before;
     quarantinedAfter += landed.find(({ zone }) => zone === 'quarantine')?.rows ?? 0;
@@ -120,6 +122,7 @@ async function putReplayed(
 /** Quarantine first holds the old and the new, then raw is replaced, then quarantine holds only the new. */
 async function putRemapped(
   landed: readonly LandedFile[],
+  yields: readonly string[],
   objects: Objects,
   ports: ImportPorts,
 ): Promise<void> {
@@ -135,12 +138,13 @@ async function putRemapped(
   for (const file of landed.filter(({ zone }) => zone === 'rows' || zone === 'items')) {
     await ports.store.putFile(objects.key(zoneFolder(file.zone, file.relation)), file.localPath);
   }
-  const isLeft = (zone: 'rows' | 'items') => landed.some((file) => file.zone === zone);
-  if (!isLeft('items')) {
+  if (!landed.some(({ zone }) => zone === 'items')) {
     await ports.store.delete(objects.key(lakeFolders.items));
   }
-  if (!isLeft('rows')) {
-    await ports.store.delete(objects.key(lakeFolders.rows('touchpoints')));
+  for (const relation of yields) {
+    if (!landed.some((file) => file.zone === 'rows' && file.relation === relation)) {
+      await ports.store.delete(objects.key(lakeFolders.rows(relation)));
+    }
   }
   await replaceZone(lakeFolders.quarantine, quarantine, objects, ports);
 }
