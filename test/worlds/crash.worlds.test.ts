@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { describeCrashes } from '../support/crash-suite.ts';
+
+// biome-ignore lint/style/noProcessEnv: how much is tried is chosen from outside
+const isFull = process.env.DONGU_WORLDS === 'full';
+
+if (isFull) {
+  describe('every crash', () => describeCrashes({ moments: ['before', 'after'], step: 1 }));
+} else {
+  it('tries every crash only when DONGU_WORLDS is full', () => expect(isFull).toBe(false));
+}
