@@ -115,6 +115,17 @@ export function personalKey(key: Buffer, kind: string, normalised: string): stri
   return `pk_${createHmac('sha256', key).update(`${kind}:${normalised}`).digest('hex').slice(0, 32)}`;
 }
 
+/** Items of all objects; one that a broken try left in several is taken once, from the last. */
+function keptItemsSelect(paths: readonly string[]): string {
+  const parts = paths.map((path, index) => {
+    const later = paths
+      .slice(index + 1)
+      .map((other, at) => `anti join read_parquet(${literal(other)}) as later_${at} using (ingest_id)`);
+    return `select ingest_id, line_number, payload from read_parquet(${literal(path)}) as kept ${later.join(' ')}`;
+  });
+  return parts.join(' union all ');
+}
+
 class LandingBatch {
   readonly #connection: DuckdbConnection;
   readonly #request: LandRequest;
@@ -183,9 +194,7 @@ class LandingBatch {
       await run(`create temp table unreadable as ${unreadable}`);
       return;
     }
-    const paths = input.paths.map(literal).join(', ');
-    await run(`create temp table landing_items as
-      select ingest_id, line_number, payload from read_parquet([${paths}], union_by_name = true)`);
+    await run(`create temp table landing_items as ${keptItemsSelect(input.paths)}`);
     await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
     await run(
       'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
