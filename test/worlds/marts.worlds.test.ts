@@ -16,8 +16,8 @@ function seedsFrom(first: number, count: number): number[] {
   return chosen === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(chosen)];
 }
 
-const oracleSeeds = seedsFrom(1, isFull ? 100 : 8);
-const disturbedSeeds = seedsFrom(10_001, isFull ? 4 : 2);
+const oracleSeeds = seedsFrom(1, isFull ? 200 : 8);
+const disturbedSeeds = seedsFrom(10_001, isFull ? 20 : 2);
 const patience = 120_000;
 
 async function relationsOf(world: World): Promise<Relations> {
