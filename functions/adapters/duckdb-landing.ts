@@ -1,26 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DonguError, errorText, SourceError } from '../core/errors.ts';
-import type { Source } from '../core/source-definition.ts';
-import type { LandedFile, LandedZone, Landing, LandRequest } from '../ports/landing.ts';
+import type { LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
-import {
-  cleaningStatements,
-  factProjection,
-  isReadByLine,
-  itemsSelect,
-  keySelect,
-  personalValuesSelect,
-  plainSelect,
-  sourceRowsOfItemsSelect,
-  sourceRowsSelect,
-  touchpointsProjection,
-  unreadableSelect,
-} from './landing-sql.ts';
-import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
+import { LandingBatch } from './landing-batch.ts';
 
 export interface LandingTexts {
   /** sql/duckdb/landing.sql */
@@ -53,7 +38,7 @@ export class DuckdbLanding implements Landing {
     });
     try {
       await this.#prepare(connection, request);
-      return await new LandingBatch(connection, request, this.#texts, workDirectory).land();
+      return await new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory).land();
     } finally {
       connection.close();
     }
@@ -93,7 +78,6 @@ export class DuckdbLanding implements Landing {
     await connection.run(`set variable calling_code = ${literal(calling.code)}`);
     await connection.run(`set variable trunk_prefix = ${literal(calling.trunkPrefix)}`);
     await connection.run(`set variable blocked = [${blocked}]`);
-    await connection.run('set variable scrub_phones = false');
     await connection.run(`set variable source_time_zone = ${literal(definition.time_zone)}`);
     await connection.run(
       `set variable received_at = timestamp '${request.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
@@ -113,261 +97,4 @@ function hmacPads(key: Buffer): { readonly inner: string; readonly outer: string
 /** The same hash outside SQL, for tests and look-ups: what `personal_key(kind, value)` answers. */
 export function personalKey(key: Buffer, kind: string, normalised: string): string {
   return `pk_${createHmac('sha256', key).update(`${kind}:${normalised}`).digest('hex').slice(0, 32)}`;
-}
-
-/** Items of all objects; one that a broken try left in several is taken once, from the last. */
-function keptItemsSelect(paths: readonly string[]): string {
-  const parts = paths.map((path, index) => {
-    const later = paths
-      .slice(index + 1)
-      .map((other, at) => `anti join read_parquet(${literal(other)}) as later_${at} using (ingest_id)`);
-    return `select ingest_id, line_number, payload from read_parquet(${literal(path)}) as kept ${later.join(' ')}`;
-  });
-  return parts.join(' union all ');
-}
-
-class LandingBatch {
-  readonly #connection: DuckdbConnection;
-  readonly #request: LandRequest;
-  readonly #texts: LandingTexts;
-  readonly #workDirectory: string;
-  readonly #source: Source;
-
-  constructor(
-    connection: DuckdbConnection,
-    request: LandRequest,
-    texts: LandingTexts,
-    workDirectory: string,
-  ) {
-    this.#connection = connection;
-    this.#request = request;
-    this.#texts = texts;
-    this.#workDirectory = workDirectory;
-    this.#source = request.source;
-  }
-
-  async land(): Promise<readonly LandedFile[]> {
-    await this.#stage();
-    for (const relation of this.#source.definition.yields) {
-      await this.#mapYield(relation);
-    }
-    await this.#judgeItems();
-    const rows: LandedFile[] = [];
-    for (const relation of this.#source.definition.yields) {
-      await this.#nameRows(relation);
-      rows.push(...(await this.#write('rows', relation, this.#rowsSelect(relation))));
-    }
-    return [
-      ...(await this.#write('identities', 'identities', await this.#identitiesSelect())),
-      ...(await this.#write('quarantine', 'quarantine', this.#quarantineSelect())),
-      ...rows,
-      ...(await this.#write('items', 'items', this.#itemsOutput())),
-    ];
-  }
-
-  /** Makes `landing_items`, `source_rows` and `unreadable` from a file or from kept items. */
-  async #stage(): Promise<void> {
-    const { input, importId } = this.#request;
-    const { definition } = this.#source;
-    const run = (sql: string) => this.#connection.run(sql);
-    if (input.kind === 'file') {
-      await stageFile(this.#connection, definition, input.file, this.#workDirectory);
-      await numberLines(this.#connection, input.file);
-      const columns = fileColumns(definition, input.file);
-      await run(`create temp view plain as ${plainSelect(this.#source, columns)}`);
-      for (const statement of cleaningStatements(this.#source)) {
-        await run(statement);
-      }
-      await run(`create temp view landing_items as ${itemsSelect(importId)}`);
-      await run(`create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns)}`);
-      await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);
-      await run('set variable scrub_phones = true');
-      await run(`create temp table rejected_items as
-        select ${literal(`${importId}:`)} || printf('%010d', line_number) as ingest_id, line_number,
-          'malformed_row' as reason, without_strays(content, stray_personal(content)) as content, content as clear_content from rejected_lines`);
-      await run('set variable scrub_phones = false');
-      const numbered =
-        '(select staged.*, line_number from staged join staged_lines on staged.rowid = row_index) as numbered';
-      const unreadable = isReadByLine(definition)
-        ? unreadableSelect(this.#source, 'line', numbered)
-        : "select 0::bigint as line_number, '' as reason where false";
-      await run(`create temp table unreadable as ${unreadable}`);
-      return;
-    }
-    await run(`create temp table landing_items as ${keptItemsSelect(input.paths)}`);
-    await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
-    await run(
-      'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
-    );
-    await run(`create temp table rejected_items (ingest_id varchar, line_number bigint, reason varchar, content varchar,
-      clear_content varchar)`);
-    await run(
-      `create temp table unreadable as ${unreadableSelect(this.#source, 'payload', 'landing_items')}`,
-    );
-  }
-
-  async #mapYield(relation: string): Promise<void> {
-    const select = this.#source.selects[relation] ?? '';
-    const file = `${this.#source.definition.source} (${relation})`;
-    try {
-      const described = await this.#connection.rows(`describe ${select}`);
-      const yielded = described.map((column) => String(column.column_name));
-      const fact = this.#request.facts[relation];
-      if (relation !== 'touchpoints' && !fact) {
-        throw new SourceError(
-          `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
-          'See sql/facts.',
-        );
-      }
-      const projection = fact
-        ? factProjection(select, fact, yielded, file)
-        : touchpointsProjection(select, yielded, file);
-      await this.#connection.run(`create or replace temp view source_select as ${projection}`);
-      await this.#connection.run(
-        `create temp table ${quoted(`landed_${relation}`)} as ${fact ? 'select * from source_select' : this.#texts.touchpoints}`,
-      );
-    } catch (error) {
-      if (error instanceof DonguError) {
-        throw error;
-      }
-      throw new SourceError(
-        `source ${file}: its select failed: ${errorText(error)}`,
-        'Mend the select; nothing was landed.',
-        {
-          cause: error,
-        },
-      );
-    }
-  }
-
-  /** An item is quarantined as a whole when any of its rows is, or when no select yields a row for it. */
-  async #judgeItems(): Promise<void> {
-    const landed = this.#source.definition.yields.map((relation) => quoted(`landed_${relation}`));
-    const reasons = landed.map(
-      (table) => `select line_number, reason from ${table} where reason is not null`,
-    );
-    const mapped = landed.map((table) => `select line_number from ${table}`).join(' union all ');
-    await this.#connection.run(`create temp table bad_items as
-      select line_number, min(reason) as reason from (
-        select line_number, reason from unreadable union all ${reasons.join(' union all ')}
-      ) as found group by 1`);
-    for (const table of landed) {
-      // two rows of one item under one id: the second would look like a repetition and be lost
-      await this.#connection.run(`insert into bad_items
-        select distinct line_number, 'repeated_touchpoint_id' from (
-          select line_number, given_touchpoint_id from ${table}
-          where given_touchpoint_id is not null and line_number not in (select line_number from bad_items)
-          group by 1, 2 having count(*) > 1
-        ) as repeated`);
-    }
-    await this.#connection.run(`insert into bad_items
-      select line_number, 'not_mapped' from landing_items
-      where line_number not in (select line_number from bad_items) and line_number not in (${mapped})`);
-  }
-
-  /** Gives an id to rows that came without: a hash of the source and its key, or of the content and its occurrence. */
-  async #nameRows(relation: string): Promise<void> {
-    const table = quoted(`landed_${relation}`);
-    const missing = await this.#connection.count(
-      `select count(*) from ${table} where given_touchpoint_id is null and line_number not in (select line_number from bad_items)`,
-    );
-    const named = quoted(`named_${relation}`);
-    if (missing === 0) {
-      await this.#connection.run(`create temp table ${named} (row_index bigint, generated_id varchar)`);
-      return;
-    }
-    const { definition } = this.#source;
-    const hasKey = definition.key.length > 0;
-    const content = hasKey
-      ? keySelect(definition)
-      : 'select ingest_id, md5(payload) as content_md5 from landing_items';
-    const order =
-      relation === 'touchpoints' ? 'event, occurred_at, product_id, amount, quantity' : 'line_number';
-    await this.#connection.run(`create temp table ${named} as
-      with contents as (${content}),
-      positions as (
-        select ${table}.rowid as row_index, ${table}.ingest_id, ${table}.line_number, contents.content_md5,
-          row_number() over (partition by ${table}.ingest_id order by ${order}) as row_position
-        from ${table} inner join contents on contents.ingest_id = ${table}.ingest_id
-        where given_touchpoint_id is null and ${table}.line_number not in (select line_number from bad_items)
-      )
-      select row_index, md5(concat_ws(chr(31), ${literal(definition.source)}, ${literal(relation)}, content_md5, row_position,
-        ${hasKey ? '1' : 'row_number() over (partition by content_md5, row_position order by line_number)'})) as generated_id
-      from positions`);
-  }
-
-  #rowsSelect(relation: string): string {
-    const { definition } = this.#source;
-    const table = quoted(`landed_${relation}`);
-    const idColumn = relation === 'touchpoints' ? 'touchpoint_id' : 'fact_id';
-    const dropped =
-      relation === 'touchpoints'
-        ? 'given_touchpoint_id, given_email, given_phone, hashed_identifiers, reason'
-        : 'given_touchpoint_id, reason';
-    return `select ${literal(definition.source)} as source, ${definition.version}::integer as mapping_version,
-      getvariable('received_at') as received_at, coalesce(given_touchpoint_id, generated_id) as ${idColumn},
-      ${table}.* exclude (${dropped})
-      from ${table} left join ${quoted(`named_${relation}`)} as named on named.row_index = ${table}.rowid
-      where line_number not in (select line_number from bad_items)`;
-  }
-
-  async #identitiesSelect(): Promise<string> {
-    const isTouchpoints = this.#source.definition.yields.includes('touchpoints');
-    const identifiers = isTouchpoints
-      ? `union all select 'email', given_email from landed_touchpoints where given_email is not null
-         union all select 'phone', given_phone from landed_touchpoints where given_phone is not null
-         union all select case when contains(given, '@') then 'email' else 'phone' end, given
-           from (select unnest(hashed_identifiers) as given from landed_touchpoints where hashed_identifiers is not null)`
-      : '';
-    await this.#connection.run('set variable scrub_phones = true');
-    return `with given_values as (
-        select kind, given from personal_values ${identifiers}
-        union all select stray_kind(stray), given_stray(stray) from (select unnest(stray_personal(content)) as stray from (
-          select clear_content as content from rejected_items
-          union all
-          ${this.#badContents()}
-        ) as contents) as strays
-      )
-      , distinct_values as (select distinct kind, clean_text(given) as clean from given_values)
-      select distinct kind as identifier_type, key_of(kind, clean) as identifier_key, normalise_personal(kind, clean) as clear_value
-      from distinct_values
-      where clean is not null and not is_personal_key(clean)`;
-  }
-
-  /** The texts of quarantined rows as kept so far: bare phone numbers may still be in them. */
-  #badContents(): string {
-    return `select landing_items.payload as content from landing_items
-      inner join bad_items on bad_items.line_number = landing_items.line_number`;
-  }
-
-  #quarantineSelect(): string {
-    const { definition } = this.#source;
-    return `select ingest_id, ${literal(definition.source)} as source, ${definition.version}::integer as mapping_version,
-        getvariable('received_at') as received_at, line_number, reason, content as payload from rejected_items
-      union all
-      select landing_items.ingest_id, ${literal(definition.source)}, ${definition.version}::integer,
-        getvariable('received_at'), landing_items.line_number, bad_items.reason,
-        without_strays(landing_items.payload, stray_personal(landing_items.payload))
-      from landing_items inner join bad_items on bad_items.line_number = landing_items.line_number`;
-  }
-
-  #itemsOutput(): string {
-    const { definition } = this.#source;
-    return `select ingest_id, ${literal(definition.source)} as source, getvariable('received_at') as received_at,
-        line_number, payload
-      from landing_items where line_number not in (select line_number from bad_items)`;
-  }
-
-  async #write(zone: LandedZone, relation: string, select: string): Promise<readonly LandedFile[]> {
-    // what goes to quarantine is searched for bare phone numbers too; a loaded row's ids may look like one
-    await this.#connection.run(
-      `set variable scrub_phones = ${zone === 'quarantine' || zone === 'identities'}`,
-    );
-    const localPath = join(this.#workDirectory, `${zone}-${relation}.parquet`);
-    const [written] = await this.#connection.rows(
-      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1)`,
-    );
-    const rows = Number(written?.Count ?? 0);
-    return rows > 0 ? [{ zone, relation, localPath, rows }] : [];
-  }
 }

@@ -99,7 +99,7 @@ export function cleaningStatements(source: Source): readonly string[] {
             else json_merge_patch(suspects.payload::json, merged.patch)::varchar end as payload
         from suspects left join merged on merged.row_index = suspects.row_index
       ),
-      searched as (select row_index, payload, stray_personal(payload) as strays from patched)
+      searched as (select row_index, payload, stray_emails(payload) as strays from patched)
       select row_index, strays, without_strays(payload, strays) as payload from searched`,
   ];
 }

@@ -23,6 +23,4 @@ export interface RunReport {
   readonly status: 'ok' | 'failed';
   readonly models: readonly ModelReport[];
   readonly checks: readonly CheckReport[];
-  /** Bytes of the finished tables. */
-  readonly bytes: number;
 }

@@ -6,7 +6,6 @@ import { TimeZone } from './time-zone.ts';
 
 /** `removed`: not kept anywhere, not even among the identities (an IP address). */
 export const personalKinds = ['email', 'phone', 'name', 'address', 'text', 'removed'] as const;
-export type PersonalKind = (typeof personalKinds)[number];
 
 const SourceColumn = z.strictObject({
   required: z.boolean().default(false),

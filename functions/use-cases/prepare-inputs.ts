@@ -26,10 +26,6 @@ export function inputColumns(catalogue: Catalogue): Readonly<Record<string, Colu
 const typesOf = (columns: Readonly<Record<string, { readonly type: ColumnDataType }>>): Columns =>
   Object.fromEntries(Object.entries(columns).map(([name, { type }]) => [name, type]));
 
-export interface RunParameters {
-  readonly asOf: Date;
-}
-
 export interface PreparedInputs {
   readonly asOf: Date;
   readonly rowsIn: number;

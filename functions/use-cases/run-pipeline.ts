@@ -67,7 +67,6 @@ export async function runPipeline(
         status: failed.length === 0 ? 'ok' : 'failed',
         models: built.models,
         checks: built.checks,
-        bytes: 0,
       },
     };
     await ports.store.putText(`runs/${request.runId}.json`, `${JSON.stringify(run.report, null, 2)}\n`);

@@ -161,23 +161,21 @@ create temp macro in_utc(parsed, value, zone) as
         else timezone('UTC', timezone(zone, parsed))
     end);
 
--- E-mail addresses and written-out mobile numbers in free text: what a declared field does not cover.
-create temp macro stray_personal(value) as
+-- E-mail addresses in free text: what a declared field does not cover.
+create temp macro stray_emails(value) as
     case
         when value is null then null
-        else list_concat(
-            case
-                when contains(value, '@') or contains(value, '%40')
-                    then regexp_extract_all(value, '[^\s"''<>(),;:=&?/\\@]+(?:@|%40)[^\s"''<>(),;:=&?/\\@.]+(?:\.[^\s"''<>(),;:=&?/\\@.]+)+')
-                else []::varchar[]
-            end,
-            case
-                when getvariable('scrub_phones')
-                    then regexp_extract_all(value, '(?:\+[1-9][0-9]{9,14}|\b0?5[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b|\(0?5[0-9]{2}\) ?[0-9]{3} ?[0-9]{2} ?[0-9]{2})')
-                else []::varchar[]
-            end
-        )
+        when contains(value, '@') or contains(value, '%40')
+            then regexp_extract_all(value, '[^\s"''<>(),;:=&?/\\@]+(?:@|%40)[^\s"''<>(),;:=&?/\\@.]+(?:\.[^\s"''<>(),;:=&?/\\@.]+)+')
+        else []::varchar[]
     end;
+
+-- Written-out mobile numbers too: for what goes to quarantine only, because an id of a loaded row may look like one.
+create temp macro stray_personal(value) as
+    list_concat(
+        stray_emails(value),
+        regexp_extract_all(value, '(?:\+[1-9][0-9]{9,14}|\b0?5[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b|\(0?5[0-9]{2}\) ?[0-9]{3} ?[0-9]{2} ?[0-9]{2})')
+    );
 
 create temp macro stray_kind(value) as case when contains(value, '@') or contains(value, '%40') then 'email' else 'phone' end;
 

@@ -175,7 +175,7 @@ select
     session_id,
     case
         when contains(properties, '@') or contains(properties, '%40')
-            then without_strays(properties, stray_personal(properties))
+            then without_strays(properties, stray_emails(properties))
         else properties
     end as properties,
     reason

@@ -47,8 +47,6 @@ export const sourceFiles = {
 } as const;
 
 export type SourceName = keyof typeof sourceFiles;
-export type CsvSourceName = Exclude<SourceName, 'segment'>;
-
 export const sourceNames = Object.keys(sourceFiles) as readonly SourceName[];
 
 /** Sources of facts without a person. */
