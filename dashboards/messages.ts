@@ -68,7 +68,7 @@ const tr = {
   nullReasons: {
     no_denominator: 'payda sıfır',
     no_data: 'veri yok',
-    immature: 'dönem henüz olgunlaşmadı',
+    not_mature: 'dönem henüz olgunlaşmadı',
     suppressed: 'çok az müşteri',
   },
 
@@ -209,7 +209,7 @@ const en: Messages = {
   nullReasons: {
     no_denominator: 'denominator is zero',
     no_data: 'no data',
-    immature: 'period not mature yet',
+    not_mature: 'period not mature yet',
     suppressed: 'too few customers',
   },
 

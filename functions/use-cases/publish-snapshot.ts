@@ -107,7 +107,10 @@ async function makeView(
     definition: { text: source.definition, sqlModel: source.sqlModel, version: '1' },
   };
   try {
-    const { rows, suppressed } = source.shape(await warehouse.rows(source.sql), minimumGroup);
+    const { rows, suppressed } = source.shape(await warehouse.rows(source.sql), {
+      minimumGroup,
+      currency: publication.configuration.reporting.currency,
+    });
     const status = rows.length === 0 ? 'empty' : suppressed > 0 ? 'suppressed' : 'ok';
     return {
       ...head,

@@ -168,7 +168,7 @@ function kpiRows(recipe: KpiRecipe, position: number): readonly Cell[][] {
       null,
       recipe.target ?? null,
       isComplete,
-      isImmature ? 'immature' : isGap ? 'no_data' : null,
+      isImmature ? 'not_mature' : isGap ? 'no_data' : null,
     ];
   });
 }

@@ -31,7 +31,7 @@ export const activityLifecycle: ViewSource = {
     tr: 'Yeni: ilk kez aktif. Devam eden: önceki ay da aktif. Geri dönen: daha önce aktif ama önceki ay değil. Uyuyan: önceki ay aktif, bu ay değil. Aktif, o ay sipariş veren demektir.',
     en: 'New: active for the first time. Returning: active in the month before too. Resurrected: active earlier but not in the month before. Dormant: active in the month before and not in this one. Active means an order in the month.',
   },
-  shape: (rows, minimumGroup) => {
+  shape: (rows, { minimumGroup }) => {
     let suppressed = 0;
     const shaped = rows.map((row) => {
       const cells = counts.map((key) => {

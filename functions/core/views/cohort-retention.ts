@@ -51,7 +51,7 @@ export const cohortRetention: ViewSource = {
     tr: 'Kohort, ilk siparişin yerel ayıdır ve 0. aydır. Hücre, o ay sipariş veren kohort müşterilerinin payıdır; bitmemiş ay boştur. Kohortu boş satırlar, gösterilen bütün kohortların toplamıdır.',
     en: 'A cohort is the local month of the first order, month 0. A cell is the share of the cohort that ordered in that month; a month that is not over is empty. Rows without a cohort are all shown cohorts together.',
   },
-  shape: (rows, minimumGroup) => {
+  shape: (rows, { minimumGroup, currency }) => {
     const isHidden = (row: SourceRow): boolean =>
       row.cohort_start !== null &&
       (isSmallGroup(toCount(row.count_cohort), minimumGroup) ||
@@ -69,7 +69,7 @@ export const cohortRetention: ViewSource = {
         toCount(row.period_number),
         isSmallGroup(size, minimumGroup) ? null : size,
         isHidden(row) ? null : toCount(row.count_active),
-        isHidden(row) ? null : toMinorUnits(row.net_amount),
+        isHidden(row) ? null : toMinorUnits(row.net_amount, currency),
         row.is_complete === true,
       ];
     });

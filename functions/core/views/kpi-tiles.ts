@@ -1,4 +1,4 @@
-import { isSmallGroup, toCount, toText, type ViewSource, viewColumn } from './view-source.ts';
+import { isSmallGroup, toCount, toMinorUnits, toText, type ViewSource, viewColumn } from './view-source.ts';
 
 const MONTHS_SHOWN = 13;
 const KPIS_SHOWN = 12;
@@ -54,14 +54,11 @@ export const kpiTiles: ViewSource = {
     tr: 'Her gösterge için son 13 ay; oranlar pay ve paydasıyla yayımlanır. Süren ay kısmi sayılır.',
     en: 'The last 13 months of each KPI; ratios are published with numerator and denominator. A running month is partial.',
   },
-  shape: (rows, minimumGroup) => {
+  shape: (rows, { minimumGroup, currency }) => {
     let suppressed = 0;
     const shaped = rows.map((row) => {
       const unit = String(row.unit);
-      const inUnit = (value: unknown) => {
-        const number = toCount(value);
-        return number === null ? null : unit === 'money' ? Math.round(number * 100) : number;
-      };
+      const inUnit = (value: unknown) => (unit === 'money' ? toMinorUnits(value, currency) : toCount(value));
       const isHidden = !sizes.has(unit) && isSmallGroup(toCount(row.n), minimumGroup);
       suppressed += isHidden ? 1 : 0;
       return [
@@ -76,7 +73,7 @@ export const kpiTiles: ViewSource = {
         isHidden ? null : toCount(row.denominator),
         inUnit(row.target),
         row.is_complete === true,
-        isHidden ? 'small_group' : toText(row.null_reason),
+        isHidden ? 'suppressed' : toText(row.null_reason),
       ];
     });
     return { rows: shaped, suppressed };

@@ -38,7 +38,7 @@ export const rfm: ViewSource = {
     order by 4 desc, 1`,
   sqlModel: 'rfm_segments',
   definition,
-  shape: (rows, minimumGroup) => {
+  shape: (rows, { minimumGroup, currency }) => {
     const hidden = rowsToHide(
       rows.map((row) => toCount(row.count_customers)),
       minimumGroup,
@@ -48,7 +48,7 @@ export const rfm: ViewSource = {
       toText(row.label_tr) ?? toText(row.segment),
       toText(row.label_en) ?? toText(row.segment),
       hidden.has(index) ? null : toCount(row.count_customers),
-      hidden.has(index) ? null : toMinorUnits(row.net_amount),
+      hidden.has(index) ? null : toMinorUnits(row.net_amount, currency),
       hidden.has(index) ? null : toCount(row.mean_days_since_last_purchase),
     ]);
     return { rows: shaped, suppressed: hidden.size };
@@ -75,7 +75,7 @@ export const rfmGrid: ViewSource = {
     order by 1, 2`,
   sqlModel: 'rfm_segments',
   definition,
-  shape: (rows, minimumGroup) => {
+  shape: (rows, { minimumGroup }) => {
     const hidden = rowsToHide(
       rows.map((row) => toCount(row.count_customers)),
       minimumGroup,

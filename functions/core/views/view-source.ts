@@ -1,3 +1,4 @@
+import { minorUnitDigits } from '../format/number-format.ts';
 import type { Cell, ColumnType, LocalisedText, ViewColumn, ViewGrain, ViewKind } from '../snapshot.ts';
 
 /** A row as a warehouse gives it: numbers may come as text, so that no digit is lost. */
@@ -7,6 +8,13 @@ export interface ShapedRows {
   readonly rows: readonly (readonly Cell[])[];
   /** Rows or cells that were hidden for standing for too few customers. */
   readonly suppressed: number;
+}
+
+export interface PublishingRules {
+  /** k: a figure of fewer customers is not published. */
+  readonly minimumGroup: number;
+  /** The reporting currency: it says how many minor units a major one has. */
+  readonly currency: string;
 }
 
 /** One published view: what it selects, what its columns mean, and how small groups are hidden. A new view is one such file. */
@@ -20,8 +28,7 @@ export interface ViewSource {
   readonly sql: string;
   readonly sqlModel: string;
   readonly definition: LocalisedText;
-  /** `minimumGroup` is k: a figure of fewer customers is not published. */
-  readonly shape: (rows: readonly SourceRow[], minimumGroup: number) => ShapedRows;
+  readonly shape: (rows: readonly SourceRow[], rules: PublishingRules) => ShapedRows;
 }
 
 export function viewColumn(
@@ -34,15 +41,15 @@ export function viewColumn(
   return { key, type, label: { tr, en }, format: options.format ?? '0', additive: options.additive ?? false };
 }
 
-const MINOR_UNITS = 100;
-
 export function toCount(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
-/** A decimal text such as 249.90 in minor units, exactly. */
-export function toMinorUnits(value: unknown): number | null {
-  return value === null || value === undefined ? null : Math.round(Number(value) * MINOR_UNITS);
+/** A decimal text such as 249.90 in minor units of its currency. */
+export function toMinorUnits(value: unknown, currency: string): number | null {
+  return value === null || value === undefined
+    ? null
+    : Math.round(Number(value) * 10 ** minorUnitDigits(currency));
 }
 
 export function toText(value: unknown): string | null {
