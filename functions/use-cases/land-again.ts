@@ -1,7 +1,7 @@
 import type { FactDefinition } from '../core/fact-definition.ts';
 import { lakeFolders, landedKey, landedObjectKey } from '../core/lake-layout.ts';
 import type { Source } from '../core/source-definition.ts';
-import type { LandedFile } from '../ports/landing.ts';
+import type { LandedFile, LandedZone } from '../ports/landing.ts';
 import { type ImportPorts, type Receipt, zoneFolder } from './import-files.ts';
 
 export type LandAgainMode =
@@ -126,26 +126,21 @@ async function putRemapped(
   objects: Objects,
   ports: ImportPorts,
 ): Promise<void> {
-  const quarantine = landed.find(({ zone }) => zone === 'quarantine');
+  const landedAs = (wanted: LandedZone, relation: string) =>
+    landed.find((file) => file.zone === wanted && file.relation === relation);
+  const quarantine = landedAs('quarantine', 'quarantine');
   const old = await objects.existing(lakeFolders.quarantine);
-  if (quarantine && old) {
-    const merged = await ports.landing.merge([quarantine.localPath, old], ['ingest_id']);
-    await ports.store.putFile(objects.key(lakeFolders.quarantine), merged);
-  } else if (quarantine) {
-    const copy = await ports.landing.merge([quarantine.localPath], ['ingest_id']);
-    await ports.store.putFile(objects.key(lakeFolders.quarantine), copy);
-  }
-  for (const file of landed.filter(({ zone }) => zone === 'rows' || zone === 'items')) {
-    await ports.store.putFile(objects.key(zoneFolder(file.zone, file.relation)), file.localPath);
-  }
-  if (!landed.some(({ zone }) => zone === 'items')) {
-    await ports.store.delete(objects.key(lakeFolders.items));
+  if (quarantine) {
+    const both = [quarantine.localPath, ...(old ? [old] : [])];
+    await ports.store.putFile(
+      objects.key(lakeFolders.quarantine),
+      await ports.landing.merge(both, ['ingest_id']),
+    );
   }
   for (const relation of yields) {
-    if (!landed.some((file) => file.zone === 'rows' && file.relation === relation)) {
-      await ports.store.delete(objects.key(lakeFolders.rows(relation)));
-    }
+    await replaceZone(lakeFolders.rows(relation), landedAs('rows', relation), objects, ports);
   }
+  await replaceZone(lakeFolders.items, landedAs('items', 'items'), objects, ports);
   await replaceZone(lakeFolders.quarantine, quarantine, objects, ports);
 }
 
