@@ -4,12 +4,11 @@ with
 matched as (
 
     select
-        touchpoint_id,
-        matcher,
         rule_key,
         customer_key,
+        is_after,
         occurred_at
-    from int_touchpoints_matched
+    from int_rule_matches
 
 ),
 
@@ -39,7 +38,6 @@ local_slots as (
 own as (
 
     select
-        matched.touchpoint_id,
         rules.count_by,
         matched.rule_key,
         matched.customer_key,
@@ -48,7 +46,7 @@ own as (
     from matched
     inner join rules
         on matched.rule_key = rules.rule_key
-    where matched.matcher = 'self'
+    where not matched.is_after
 
 ),
 
@@ -62,20 +60,21 @@ opened as (
     from matched
     inner join rules
         on matched.rule_key = rules.rule_key
-    where matched.matcher = 'after'
+    where matched.is_after
     group by 1, 2
 
 ),
 
 touchpoints_looked_back as (
 
+    -- which of two touchpoints of one instant comes first changes no time that is looked back to
     select
         rule_key,
         customer_key,
         occurred_at,
         lag(occurred_at, at_least - 1) over (
             partition by rule_key, customer_key
-            order by occurred_at asc, touchpoint_id asc
+            order by occurred_at asc
         ) as nth_at
     from own
     where count_by = 'touchpoints'

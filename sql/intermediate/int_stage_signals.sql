@@ -4,11 +4,11 @@ with
 matched as (
 
     select
-        matcher,
         rule_key,
         customer_key,
+        is_after,
         occurred_at
-    from int_touchpoints_matched
+    from int_rule_matches
 
 ),
 
@@ -50,7 +50,7 @@ final as (
     from matched
     inner join rules
         on matched.rule_key = rules.rule_key
-    where matched.matcher = 'self'
+    where not matched.is_after
         and rules.rule_kind = 'enter'
         and rules.is_simple
     union all

@@ -5,9 +5,9 @@ touchpoints as (
 
     select
         touchpoint_id,
+        customer_id,
         event,
         channel,
-        customer_key,
         occurred_at
     from int_touchpoints_seen
 
@@ -17,11 +17,11 @@ tested as (
 
     select
         touchpoint_id,
-        matcher,
+        customer_id,
         event,
         channel,
+        matcher,
         rule_key,
-        customer_key,
         occurred_at
     from int_touchpoints_tested
 
@@ -43,11 +43,11 @@ final as (
 
     select
         touchpoints.touchpoint_id,
-        matchers.matcher,
+        touchpoints.customer_id,
         touchpoints.event,
         touchpoints.channel,
+        matchers.matcher,
         matchers.rule_key,
-        touchpoints.customer_key,
         touchpoints.occurred_at
     from touchpoints
     inner join matchers
@@ -57,11 +57,11 @@ final as (
     union all
     select
         touchpoint_id,
-        matcher,
+        customer_id,
         event,
         channel,
+        matcher,
         rule_key,
-        customer_key,
         occurred_at
     from tested
 

@@ -11,7 +11,6 @@ touchpoints as (
         campaign_source,
         campaign_medium,
         campaign_name,
-        order_id,
         product_id,
         category,
         properties,
@@ -28,15 +27,6 @@ parameters as (
 
 ),
 
-customer_keys as (
-
-    select
-        customer_id,
-        customer_key
-    from int_customer_keys
-
-),
-
 order_lines as (
 
     select
@@ -47,28 +37,7 @@ order_lines as (
 
 ),
 
-without_order as (
-
-    select
-        touchpoint_id,
-        customer_id,
-        event,
-        channel,
-        campaign_source,
-        campaign_medium,
-        campaign_name,
-        product_id,
-        category,
-        properties,
-        reporting_amount as amount,
-        occurred_at
-    from touchpoints
-    where coalesce(order_id, '') = ''
-        and event <> 'order_completed'
-
-),
-
-of_orders as (
+final as (
 
     select
         touchpoints.touchpoint_id,
@@ -84,41 +53,11 @@ of_orders as (
         case when order_lines.is_seen then order_lines.order_amount else touchpoints.reporting_amount end as amount,
         touchpoints.occurred_at
     from touchpoints
+    cross join parameters
     left join order_lines
         on touchpoints.touchpoint_id = order_lines.touchpoint_id
-    where (coalesce(touchpoints.order_id, '') <> '' or touchpoints.event = 'order_completed')
+    where touchpoints.occurred_at < parameters.as_of_at
         and coalesce(order_lines.is_seen, true)
-
-),
-
-all_seen as (
-
-    select * from without_order
-    union all
-    select * from of_orders
-
-),
-
-final as (
-
-    select
-        all_seen.touchpoint_id,
-        customer_keys.customer_key,
-        all_seen.event,
-        all_seen.channel,
-        all_seen.campaign_source,
-        all_seen.campaign_medium,
-        all_seen.campaign_name,
-        all_seen.product_id,
-        all_seen.category,
-        all_seen.properties,
-        all_seen.amount,
-        all_seen.occurred_at
-    from all_seen
-    cross join parameters
-    inner join customer_keys
-        on all_seen.customer_id = customer_keys.customer_id
-    where all_seen.occurred_at < parameters.as_of_at
 
 )
 

@@ -17,13 +17,13 @@ matched as (
 
     select
         touchpoint_id,
-        matcher,
+        customer_id,
         event,
         channel,
         rule_key,
-        customer_key,
         occurred_at
     from int_touchpoints_matched
+    where matcher = 'self'
 
 ),
 
@@ -51,83 +51,82 @@ rules as (
 
 ),
 
-own as (
+customer_keys as (
 
+    select
+        customer_id,
+        customer_key
+    from int_customer_keys
+
+),
+
+beginnings as (
+
+    select
+        customer_keys.customer_id,
+        spans.lifecycle_number,
+        spans.customer_key,
+        spans.stage_rank,
+        spans.previous_rank,
+        spans.entered_at
+    from spans
+    inner join customer_keys
+        on spans.customer_key = customer_keys.customer_key
+
+),
+
+found as (
+
+    -- whatever a rule took at the instant of a change
     select
         matched.touchpoint_id,
         rules.rule_id,
         matched.event,
         matched.channel,
         rules.rule_kind,
-        rules.lifecycle_number,
-        matched.customer_key,
-        rules.stage_rank,
-        rules.rule_number,
+        beginnings.lifecycle_number,
+        beginnings.customer_key,
+        beginnings.stage_rank,
+        beginnings.previous_rank,
+        rules.stage_rank as rule_rank,
         rules.rule_key,
+        rules.rule_number,
         rules.is_simple,
-        matched.occurred_at
+        beginnings.entered_at
     from matched
     inner join rules
         on matched.rule_key = rules.rule_key
-    where matched.matcher = 'self'
-
-),
-
-entries as (
-
-    select
-        own.touchpoint_id,
-        own.rule_id,
-        own.event,
-        own.channel,
-        spans.lifecycle_number,
-        spans.customer_key,
-        own.rule_number,
-        1 as precedence,
-        spans.entered_at
-    from own
-    inner join spans
-        on own.customer_key = spans.customer_key
-        and own.occurred_at = spans.entered_at
-        and own.lifecycle_number = spans.lifecycle_number
-        and own.stage_rank = spans.stage_rank
-    left join firings
-        on own.rule_key = firings.rule_key
-        and own.customer_key = firings.customer_key
-        and own.occurred_at = firings.occurred_at
-    where own.rule_kind = 'enter'
-        and (own.is_simple or firings.rule_key is not null)
-
-),
-
-exits as (
-
-    -- where nothing entered the new stage at that instant, what ended the old one
-    select
-        own.touchpoint_id,
-        own.rule_id,
-        own.event,
-        own.channel,
-        spans.lifecycle_number,
-        spans.customer_key,
-        own.rule_number,
-        2 as precedence,
-        spans.entered_at
-    from own
-    inner join spans
-        on own.customer_key = spans.customer_key
-        and own.occurred_at = spans.entered_at
-        and own.lifecycle_number = spans.lifecycle_number
-        and own.stage_rank = spans.previous_rank
-    where own.rule_kind = 'leave'
+    inner join beginnings
+        on matched.customer_id = beginnings.customer_id
+        and matched.occurred_at = beginnings.entered_at
+        and rules.lifecycle_number = beginnings.lifecycle_number
 
 ),
 
 candidates as (
 
-    select * from entries
-    union all
-    select * from exits
+    -- a rule of the stage entered; where none fired, what ended the stage left
+    select
+        found.touchpoint_id,
+        found.rule_id,
+        found.event,
+        found.channel,
+        found.lifecycle_number,
+        found.customer_key,
+        found.rule_number,
+        case when found.rule_kind = 'enter' then 1 else 2 end as precedence,
+        found.entered_at
+    from found
+    left join firings
+        on found.rule_key = firings.rule_key
+        and found.customer_key = firings.customer_key
+        and found.entered_at = firings.occurred_at
+    where (
+            found.rule_kind = 'enter'
+            and found.rule_rank = found.stage_rank
+            and (found.is_simple or firings.rule_key is not null)
+        )
+        or (found.rule_kind = 'leave' and found.rule_rank = found.previous_rank)
 
 ),
 
