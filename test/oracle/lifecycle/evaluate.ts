@@ -3,7 +3,7 @@ import { dropoffsOf } from './dropoffs.ts';
 import { flowsOf } from './flows.ts';
 import { localCuts } from './local-cuts.ts';
 import { membershipsOf } from './memberships.ts';
-import { occupancyOf } from './occupancy.ts';
+import { coverageOf, daysOf, occupancyOf } from './occupancy.ts';
 import { touchpointsSeen } from './seen.ts';
 import { firingsOf, signalsOf } from './signals.ts';
 import { transitionsOf } from './transitions.ts';
@@ -29,12 +29,14 @@ export function evaluateSeen(lifecycle: Lifecycle, seen: readonly Touchpoint[], 
     return { memberships, touchpoints, firings };
   });
   const memberships = journeys.flatMap((journey) => journey.memberships);
+  const days = daysOf(memberships, cuts);
+  const coverage = coverageOf(memberships, cuts);
   return {
     firings: journeys.flatMap((journey) => journey.firings),
     stage_memberships: memberships,
     stage_transitions: journeys.flatMap((journey) => transitionsOf(lifecycle, journey)),
-    stage_occupancy: occupancyOf(lifecycle, memberships, cuts),
-    stage_flows: flowsOf(lifecycle, memberships, cuts, run.asOf),
+    stage_occupancy: occupancyOf(lifecycle, days, coverage),
+    stage_flows: flowsOf(lifecycle, days, coverage, { cuts, asOf: run.asOf }),
     stage_dropoffs: dropoffsOf(lifecycle, memberships, cuts, run.asOf),
   };
 }

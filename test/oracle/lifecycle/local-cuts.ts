@@ -31,7 +31,8 @@ function calendarOf(timeZone: string): Pick<LocalCuts, 'dayOf' | 'midnight'> {
   };
 }
 
-function remembered<Key, Value>(work: (key: Key) => Value): (key: Key) => Value {
+/** The same work, done once for each key. */
+export function remembered<Key, Value>(work: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
     const value = known.get(key) ?? work(key);
