@@ -1,8 +1,9 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { keyPathText } from './key-path.ts';
 import { unknownNameText } from './nearest-name.ts';
 
-type Problem = (message: string, hint: string) => Error;
+export type Problem = (message: string, hint: string) => Error;
 
 interface SchemaLike {
   readonly shape?: Readonly<Record<string, unknown>>;
@@ -19,13 +20,15 @@ function knownKeysAt(schema: unknown, path: readonly PropertyKey[]): readonly st
   return Object.keys((current as SchemaLike | undefined)?.shape ?? {});
 }
 
+/** Through defaults and `z.preprocess`, to the schema that has keys. */
 function unwrap(schema: unknown): unknown {
-  const def = (schema as { def?: { innerType?: unknown } } | undefined)?.def;
-  return def?.innerType ? unwrap(def.innerType) : schema;
+  const def = (schema as { def?: { type?: string; innerType?: unknown; out?: unknown } } | undefined)?.def;
+  const inner = def?.innerType ?? (def?.type === 'pipe' ? def.out : undefined);
+  return inner ? unwrap(inner) : schema;
 }
 
-function issueText(schema: z.ZodType, issue: z.core.$ZodIssue): string {
-  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+function issueText(schema: z.ZodType, raw: unknown, issue: z.core.$ZodIssue): string {
+  const where = issue.path.length > 0 ? `${keyPathText(raw, issue.path)}: ` : '';
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeysAt(schema, issue.path);
     return issue.keys.map((key) => `${where}the key ${unknownNameText(key, known)}`).join('; ');
@@ -33,23 +36,33 @@ function issueText(schema: z.ZodType, issue: z.core.$ZodIssue): string {
   return `${where}${issue.message}`;
 }
 
-/**
- * Reads a YAML text against a schema. `problem` makes the error of the caller's kind;
- * its message names the file, the key and, for a key that is not known, the nearest one that is.
- */
-export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>, problem: Problem): T {
+/** The plain values of a YAML text, before any schema. */
+export function parseYaml(text: string, file: string, problem: Problem): unknown {
   const document = parseDocument(text, { prettyErrors: true });
   const syntax = document.errors[0];
   if (syntax) {
     throw problem(`${file}: ${syntax.message}`, 'Mend the YAML at that line.');
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  return document.toJS() ?? {};
+}
+
+/** Holds parsed YAML against a schema; the error names the file, and of each fault the key and the reason. */
+export function checkYaml<T>(raw: unknown, file: string, schema: z.ZodType<T>, problem: Problem): T {
+  const parsed = schema.safeParse(raw);
   if (!parsed.success) {
-    const texts = parsed.error.issues.map((issue) => issueText(schema, issue));
+    const texts = parsed.error.issues.map((issue) => issueText(schema, raw, issue));
     throw problem(
       `${file}: ${texts.join('; ')}`,
-      'Correct the key or value; docs/configuration.md and docs/sources.md list them.',
+      'Correct the key or value; docs/configuration.md, docs/sources.md and docs/lifecycles.md list them.',
     );
   }
   return parsed.data;
+}
+
+/**
+ * Reads a YAML text against a schema. `problem` makes the error of the caller's kind;
+ * its message names the file, the key and, for a key that is not known, the nearest one that is.
+ */
+export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>, problem: Problem): T {
+  return checkYaml(parseYaml(text, file, problem), file, schema, problem);
 }

@@ -1,0 +1,23 @@
+import type { Configuration } from './configuration.ts';
+
+type SeedRow = Readonly<Record<string, string>>;
+
+export interface TargetRow {
+  readonly kpi_id: string;
+  readonly target: number;
+  readonly source: 'default' | 'project';
+}
+
+/** The project's targets, and the sector's default ones for the KPIs of which it says nothing. */
+export function targetRows(
+  { sector, targets }: Configuration,
+  defaults: readonly SeedRow[],
+): readonly TargetRow[] {
+  const own = Object.entries(targets).map(
+    ([kpi_id, target]): TargetRow => ({ kpi_id, target, source: 'project' }),
+  );
+  const others = defaults
+    .filter((row) => row.sector === sector && !Object.hasOwn(targets, row.kpi_id ?? ''))
+    .map((row): TargetRow => ({ kpi_id: row.kpi_id ?? '', target: Number(row.target), source: 'default' }));
+  return [...own, ...others];
+}
