@@ -174,11 +174,6 @@ describe('the run of the lifecycle worlds', () => {
         'select min(calendar_date) as first_day, max(calendar_date) as last_day, count(*) as n from calendar_days',
       ),
     ).toEqual([{ first_day: '2024-02-01', last_day: '2024-05-12', n: '102' }]);
-    expect(
-      await rowsOf(
-        'select local_slots.local_date from touchpoints inner join int_local_slots as local_slots on cast(floor(to_unixtime(touchpoints.occurred_at) / 900) as bigint) = local_slots.slot order by 1',
-      ),
-    ).toEqual([{ local_date: '2024-03-30' }, { local_date: '2024-04-02' }]);
   });
 });
 

@@ -67,7 +67,7 @@ export class LifecycleEngine {
     const warehouse = await DuckdbWarehouse.open(settings, 'world-run');
     try {
       const models = all ?? (await loadModels());
-      const catalogue = { models, kpis: [], inputs: [], facts: {}, seeds: {} };
+      const catalogue = { models, kpis: [], inputs: [], facts: {}, seeds: {}, lifecycles: [] };
       const plan = planOf(await readGraph(warehouse, catalogue), wanted);
       const built = plan.order.flatMap((name) => models.filter((model) => model.name === name));
       return new LifecycleEngine(warehouse, folder, { models: built, given: plan.given, wanted });
@@ -194,7 +194,6 @@ const runColumns = {
     starts_at: 'timestamp',
     ends_at: 'timestamp',
   },
-  int_local_slots: { slot: 'bigint', local_date: 'date' },
 } as const satisfies Readonly<Record<string, TableColumns>>;
 
 const givenColumns: Readonly<Record<string, TableColumns>> = {
@@ -218,7 +217,6 @@ function givenTables({ run, touchpoints, lifecycles }: LifecycleInput): Tables {
       },
     ],
     calendar_days: calendarRows(touchpoints, run),
-    int_local_slots: slotRows(touchpoints, run),
     ...lifecycleTables(lifecycles),
   };
   return Object.fromEntries(
@@ -296,11 +294,4 @@ function midnightOf(day: string, timeZone: string): number {
   const midnight = midnights.get(key) ?? localMidnight(day, timeZone);
   midnights.set(key, midnight);
   return midnight;
-}
-
-const quarterHour = 900_000;
-
-function slotRows(touchpoints: readonly Touchpoint[], { timeZone }: Run): TableRow[] {
-  const slots = new Set(touchpoints.map(({ occurred_at }) => Math.floor(occurred_at / quarterHour)));
-  return [...slots].map((slot) => ({ slot, local_date: localDay(slot * quarterHour, timeZone) }));
 }
