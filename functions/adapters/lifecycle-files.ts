@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
+import { checkTargets } from '../core/check-targets.ts';
 import { type Configuration, lifecycleNames } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import type { LifecycleVocabulary } from '../core/lifecycle-issue.ts';
@@ -48,12 +49,13 @@ export async function loadLifecycleVocabulary(): Promise<LifecycleVocabulary> {
   return { kpis, roles, categories, phases, channels, marketingChannels };
 }
 
-/** The lifecycles of the configuration, checked, in its order and with its own targets. */
+/** The lifecycles of the configuration, checked with its targets, in its order. */
 export async function loadLifecycles(
   configuration: Configuration,
   projectFolder: string | undefined,
 ): Promise<readonly Lifecycle[]> {
   const vocabulary = await loadLifecycleVocabulary();
+  checkTargets(configuration, vocabulary.kpis);
   const lifecycles: Lifecycle[] = [];
   for (const name of lifecycleNames(configuration)) {
     const lifecycle = await loadLifecycle(name, projectFolder, vocabulary);
