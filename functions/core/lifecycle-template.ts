@@ -144,6 +144,6 @@ export interface Lifecycle {
   readonly origin: 'built-in' | 'project';
   /** Labels of the stages that `parent` names, by id. */
   readonly parentLabels: Readonly<Record<string, LabelPair>>;
-  /** Stages whose target `stage_targets` of dongu.yaml says. */
+  /** Stages whose target the project says: in its own file, or in `stage_targets` of dongu.yaml. */
   readonly ownTargets: readonly string[];
 }

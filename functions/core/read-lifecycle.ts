@@ -38,7 +38,13 @@ export function readLifecycle(text: string, file: string, context: LifecycleCont
       'Correct the keys; docs/lifecycles.md says what each may hold.',
     );
   }
-  return { template, file, origin, parentLabels: parentLabels(template, builtIn), ownTargets: [] };
+  return {
+    template,
+    file,
+    origin,
+    parentLabels: parentLabels(template, builtIn),
+    ownTargets: origin === 'project' ? changedTargets(template, builtIn) : [],
+  };
 }
 
 function idIssues({ stages }: LifecycleTemplate): readonly LifecycleIssue[] {
@@ -50,6 +56,20 @@ function idIssues({ stages }: LifecycleTemplate): readonly LifecycleIssue[] {
     }
     const first = ids.indexOf(id);
     return first < index ? [{ path, message: `"${id}" is already the id of stage ${first + 1}` }] : [];
+  });
+}
+
+/** Stages whose target is not what the built-in lifecycle says: a target that was only copied stays a default. */
+function changedTargets(
+  template: LifecycleTemplate,
+  builtIn: LifecycleTemplate | undefined,
+): readonly string[] {
+  const defaults = new Map(builtIn?.stages.map(({ id, target }) => [id, target]));
+  return template.stages.flatMap(({ id, target }) => {
+    const before = defaults.get(id);
+    const isSame =
+      target?.advance_rate === before?.advance_rate && target?.within_days === before?.within_days;
+    return target && !isSame ? [id] : [];
   });
 }
 

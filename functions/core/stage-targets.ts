@@ -39,5 +39,9 @@ function withTargets(lifecycle: Lifecycle, targets: StageTargets[string]): Lifec
     }
   }
   const stages = template.stages.map((stage) => ({ ...stage, target: targets[stage.id] ?? stage.target }));
-  return { ...lifecycle, template: { ...template, stages }, ownTargets: Object.keys(targets) };
+  return {
+    ...lifecycle,
+    template: { ...template, stages },
+    ownTargets: [...lifecycle.ownTargets, ...Object.keys(targets)],
+  };
 }

@@ -50,7 +50,8 @@ targets as (
 
     select
         kpi_id,
-        target
+        target,
+        source
     from targets
 
 ),
@@ -105,7 +106,8 @@ final as (
         case when compared.previous_index = compared.period_index - 1 then compared.value_before end as previous_value,
         compared.is_complete,
         compared.null_reason,
-        kpi_catalogue.definition_version
+        kpi_catalogue.definition_version,
+        targets.source as target_source
     from compared
     inner join kpi_catalogue
         on compared.kpi_id = kpi_catalogue.kpi_id
