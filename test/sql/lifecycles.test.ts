@@ -24,8 +24,10 @@ const templateOf = (name: string) => {
 };
 const eventsOf = (name: string, stage: Stage) => rulesOf(name, stage).flatMap(({ rule }) => rule.event);
 
-it('there are eight built-in lifecycles, one of them for each sector', () => {
-  expect(names).toEqual(['b2b', 'classic', 'ecommerce', 'finance', 'general', 'growth', 'saas', 'value']);
+it('the eight built-in lifecycles are there, one of them for each sector', () => {
+  const eight = ['b2b', 'classic', 'ecommerce', 'finance', 'general', 'growth', 'saas', 'value'];
+
+  expect(names).toEqual(expect.arrayContaining(eight));
   for (const sector of sectors) expect(templateOf(sector).sector).toBe(sector);
 });
 
