@@ -6,6 +6,8 @@ export interface DefaultTarget {
   readonly target: number;
   readonly labelTr: string;
   readonly labelEn: string;
+  /** The only grain that it is meant for, if not for every one. */
+  readonly grain: string | undefined;
 }
 
 export interface Project {
@@ -60,8 +62,9 @@ function targetLines(targets: readonly DefaultTarget[]): string {
   }
   const width = Math.max(...targets.map(({ kpiId, target }) => `${kpiId}: ${target}`.length));
   return targets
-    .map(({ kpiId, target, labelTr, labelEn }) => {
-      return `  # ${`${kpiId}: ${target}`.padEnd(width)}   # ${labelTr} / ${labelEn}`;
+    .map(({ kpiId, target, labelTr, labelEn, grain }) => {
+      const meant = grain === undefined ? '' : `; for a ${grain}: your own is held against every period`;
+      return `  # ${`${kpiId}: ${target}`.padEnd(width)}   # ${labelTr} / ${labelEn}${meant}`;
     })
     .join('\n');
 }

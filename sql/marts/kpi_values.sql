@@ -51,6 +51,7 @@ targets as (
     select
         kpi_id,
         target,
+        grain,
         source
     from targets
 
@@ -114,6 +115,7 @@ final as (
     cross join parameters
     left join targets
         on compared.kpi_id = targets.kpi_id
+        and coalesce(targets.grain, compared.grain) = compared.grain
 
 )
 

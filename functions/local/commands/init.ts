@@ -88,6 +88,7 @@ async function defaultTargets(sector: Sector): Promise<readonly DefaultTarget[]>
       target: Number(row.target),
       labelTr: labels.get(row.kpi_id)?.label_tr ?? '',
       labelEn: labels.get(row.kpi_id)?.label_en ?? '',
+      grain: row.grain,
     }));
 }
 
