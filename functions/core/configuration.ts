@@ -8,6 +8,10 @@ const CurrencyCode = z
   .string()
   .regex(/^[A-Z]{3}$/, { error: (issue) => `"${String(issue.input)}" is not an ISO 4217 code such as TRY` });
 
+/** A key of which all entries are commented out says nothing, and is no error. */
+const orNothing = <T extends z.ZodType>(record: T) =>
+  z.preprocess((value) => value ?? {}, record).prefault({});
+
 /** What `dongu.yaml` may say. Each key is described in docs/configuration.md. */
 export const Configuration = z.strictObject({
   reporting: z
@@ -21,14 +25,14 @@ export const Configuration = z.strictObject({
   /** Ids of built-in lifecycles or of the project's own, or paths of own files. */
   lifecycles: z.array(z.string().min(1)).min(1, { error: 'name at least one lifecycle' }).optional(),
   /** By lifecycle and stage, in place of the template's. */
-  stage_targets: z.record(z.string(), z.record(z.string(), StageTarget)).default({}),
+  stage_targets: orNothing(z.record(z.string(), z.record(z.string(), StageTarget))),
   activity_event: z
     .string()
     .regex(/^[a-z0-9_]+$/, { error: 'an event name is snake_case' })
     .default('order_completed'),
   influencers: z.array(z.string()).default([]),
   privacy: z.strictObject({ minimum_group: z.number().int().min(5).default(10) }).prefault({}),
-  targets: z.record(z.string(), z.number()).default({}),
+  targets: orNothing(z.record(z.string(), z.number())),
   engine: z
     .strictObject({
       memory_limit: z

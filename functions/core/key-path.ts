@@ -28,3 +28,12 @@ export function keyPathText(raw: unknown, path: readonly PropertyKey[]): string 
   }
   return texts.join('.');
 }
+
+/** The value at a place of a YAML text; undefined where there is none. */
+export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (current, step) =>
+      typeof step === 'number' && !Array.isArray(current) ? current : stepInto(current, step),
+    raw,
+  );
+}

@@ -194,8 +194,8 @@ function parentCells({ parentLabels }: Lifecycle, { parent }: Stage): Row {
   };
 }
 
-function rateCells({ origin, ownTargets }: Lifecycle, { id, target, benchmark }: Stage): Row {
-  const isOwn = origin === 'project' || ownTargets.includes(id);
+function rateCells({ ownTargets }: Lifecycle, { id, target, benchmark }: Stage): Row {
+  const isOwn = ownTargets.includes(id);
   return {
     target_rate: target?.advance_rate ?? null,
     within_days: target?.within_days ?? DEFAULT_WITHIN_DAYS,

@@ -27,7 +27,7 @@ const Rate = z.number(rateError).min(0, rateError).max(1, rateError);
 const oneOrList = <T extends z.ZodType>(entry: T, emptyText: string) =>
   z.preprocess(
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
-    z.array(entry, { error: 'is missing' }).min(1, { error: emptyText }),
+    z.array(entry).min(1, { error: emptyText }),
   );
 
 const nameError = { error: 'say a name, without blanks around it' };
@@ -42,7 +42,7 @@ const numberError = { error: 'gte and lte compare numbers: say one, without quot
 
 /** One property and what must hold of it: every operator that it names. */
 const Condition = z.strictObject({
-  property: z.string({ error: 'say which property' }).regex(/^[a-z0-9_]+$/, {
+  property: z.string().regex(/^[a-z0-9_]+$/, {
     error: (issue) => `"${String(issue.input)}" is no property: lower-case letters, digits and _`,
   }),
   eq: Value.optional(),
@@ -144,6 +144,6 @@ export interface Lifecycle {
   readonly origin: 'built-in' | 'project';
   /** Labels of the stages that `parent` names, by id. */
   readonly parentLabels: Readonly<Record<string, LabelPair>>;
-  /** Stages whose target `stage_targets` of dongu.yaml says. */
+  /** Stages whose target the project says: in its own file, or in `stage_targets` of dongu.yaml. */
   readonly ownTargets: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { keyPathText } from './key-path.ts';
+import { keyPathText, valueAt } from './key-path.ts';
 import { unknownNameText } from './nearest-name.ts';
 
 export type Problem = (message: string, hint: string) => Error;
@@ -27,13 +27,17 @@ function unwrap(schema: unknown): unknown {
   return inner ? unwrap(inner) : schema;
 }
 
+/** Codes of a value that is not what it has to be. */
+const wantedCodes: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'];
+
 function issueText(schema: z.ZodType, raw: unknown, issue: z.core.$ZodIssue): string {
   const where = issue.path.length > 0 ? `${keyPathText(raw, issue.path)}: ` : '';
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeysAt(schema, issue.path);
     return issue.keys.map((key) => `${where}the key ${unknownNameText(key, known)}`).join('; ');
   }
-  return `${where}${issue.message}`;
+  const isMissing = wantedCodes.includes(issue.code) && valueAt(raw, issue.path) === undefined;
+  return `${where}${isMissing ? 'is missing' : issue.message}`;
 }
 
 /** The plain values of a YAML text, before any schema. */

@@ -84,13 +84,14 @@ describe('the tables of lifecycles', () => {
 describe('the table of targets', () => {
   it("has the project's own before the sector's default ones", async () => {
     const rows = await warehouse.rows(
-      "select kpi_id, target, source from targets where kpi_id in ('csat', 'nps', 'orders', 'mql_rate') order by 1",
+      "select kpi_id, target, grain, source from targets where kpi_id in ('csat', 'customer_retention_rate', 'nps', 'orders', 'mql_rate') order by 1",
     );
 
     expect(rows).toEqual([
-      { kpi_id: 'csat', target: 0.9, source: 'project' },
-      { kpi_id: 'nps', target: 40, source: 'default' },
-      { kpi_id: 'orders', target: 5, source: 'project' },
+      { kpi_id: 'csat', target: 0.9, grain: null, source: 'project' },
+      { kpi_id: 'customer_retention_rate', target: 0.4, grain: 'year', source: 'default' },
+      { kpi_id: 'nps', target: 40, grain: null, source: 'default' },
+      { kpi_id: 'orders', target: 5, grain: null, source: 'project' },
     ]);
   });
 });
