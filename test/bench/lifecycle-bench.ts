@@ -30,7 +30,10 @@ const foundations = ['touchpoints', 'orders', 'customers', 'int_day_periods', 'i
 const settings = (temporaryDirectory: string) => ({ memoryLimit: '2GB', threads: 2, temporaryDirectory });
 
 async function floor(lake: BenchLake, folder: string): Promise<number> {
-  const connection = await DuckdbConnection.open(join(folder, `floor-${Date.now()}.duckdb`), settings(folder));
+  const connection = await DuckdbConnection.open(
+    join(folder, `floor-${Date.now()}.duckdb`),
+    settings(folder),
+  );
   const paths = literal(join(lake.root, 'lake/raw/touchpoints/*/*/*.parquet'));
   const sorted = `create table sorted as select user_id as customer_id, occurred_at, event from read_parquet(${paths}) order by 1, 2`;
   try {
@@ -48,7 +51,11 @@ async function build(
 ): Promise<readonly ModelReport[]> {
   const configuration = readConfiguration('', 'bench');
   const loaded = await loadCatalogue(configuration);
-  const everything: Catalogue = { ...loaded, kpis: [], lifecycles: lifecycles.map(benchLifecycle) };
+  const everything: Catalogue = {
+    ...loaded,
+    kpis: [],
+    lifecycles: await Promise.all(lifecycles.map(benchLifecycle)),
+  };
   const path = join(folder, `built-${Date.now()}.duckdb`);
   const warehouse = await DuckdbWarehouse.open(settings(folder), 'bench', path);
   try {
@@ -71,7 +78,8 @@ async function build(
   }
 }
 
-const costOf = (models: readonly ModelReport[]) => models.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+const costOf = (models: readonly ModelReport[]) =>
+  models.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 
 /** The five relations of one lifecycle, and of two, beside the floor of the same run. */
 export async function benchLifecycles(touchpoints: number, rounds: number): Promise<void> {
