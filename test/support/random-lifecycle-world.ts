@@ -100,18 +100,23 @@ function chooseTouchpoints(number: number, times: Times, chance: Chance): Touchp
     orderIds: [null, ...Array.from({ length: chance.whole(1, 8) }, (_, index) => `w${number}:o${index + 1}`)],
     channels: chance.happens(0.5) ? worldChannels : ['web', null],
   };
+  const letters = chance.pick(idLetters);
   const ends = chooseSpans(chance);
   const instants: number[] = [];
   return Array.from({ length: count }, (_, index) => {
     const occurred_at = nextInstant(instants, times, ends, chance);
     instants.push(occurred_at);
-    const touchpoint_id = `w${number}:${chance.pick(idLetters)}${chance.happens(0.5) ? count - index : index}`;
+    const touchpoint_id = `w${number}:${chance.pick(letters)}${chance.happens(0.5) ? count - index : index}`;
     return chooseTouchpoint({ touchpoint_id: `${touchpoint_id}.${index}`, occurred_at }, cast, chance);
   });
 }
 
-/** Letters whose bytes, UTF-16 units and dictionary places have different orders. */
-const idLetters = ['t', 't', 't', 'T', '10', '9', 'é', 'z', 'ı', '\uFF5E', '\u{1F600}', '_', ' '];
+/** Letters whose bytes, UTF-16 units and dictionary places have different orders, some worlds of the last kind alone. */
+const idLetters = [
+  ['t'],
+  ['t', 'T', '10', '9', 'é', 'z', 'ı', '_', ' ', '\uFF5E', '\u{1F600}'],
+  ['\uFF5E', '\u{1F600}', '\uE000', '\u{10FFFD}'],
+] as const;
 
 /** Whole days between touchpoints, so that windows, holds and targets end exactly at touchpoints. */
 function chooseSpans(chance: Chance): number[] {
