@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { loadModels } from '../../functions/adapters/model-files.ts';
-import { sqlFolder } from '../../functions/adapters/project-files.ts';
 import type { Model } from '../../functions/core/model-definition.ts';
 import { buildOrder, type GraphNode, selectModels } from '../../functions/core/model-graph.ts';
 import { readGraph } from '../../functions/use-cases/build-relations.ts';
@@ -24,11 +22,6 @@ export type LifecycleInput = {
 
 type Table = { readonly columns: TableColumns; readonly rows: readonly TableRow[] };
 type Tables = Readonly<Record<string, Table>>;
-
-/** Are the models there that this engine builds? */
-export const hasLifecycleModels = lifecycleRelations.every((name) =>
-  existsSync(join(sqlFolder, 'marts', `${name}.sql`)),
-);
 
 /**
  * The project's own models of the lifecycle marts, with everything between them and the touchpoints, on one connection.
