@@ -14,7 +14,7 @@ export type LifecycleWorld = {
 /** Worlds that share the as-of instant and the zone, so that one build answers for all of them. */
 export type WorldGroup = { readonly run: Run; readonly worlds: readonly LifecycleWorld[] };
 
-export const worldsPerGroup = 25;
+export const worldsPerGroup = 20;
 
 /** Spans of local days around month ends and clock changes. */
 const spans = [
