@@ -94,7 +94,7 @@ describe('models of the lifecycle worlds', () => {
   });
 });
 
-describe('touchpoints and orders of the lifecycle worlds', () => {
+describe('touchpoints of the lifecycle worlds', () => {
   it('gives touchpoints as they are, never cut, empty texts and every digit included', async () => {
     expect(
       await rowsOf(
@@ -122,24 +122,6 @@ describe('touchpoints and orders of the lifecycle worlds', () => {
         properties: null,
         occurred_at: '2024-04-02 10:00:00',
         session_id: null,
-      },
-    ]);
-  });
-
-  it('gives orders as the oracle knows them at the as-of instant', async () => {
-    expect(
-      await rowsOf(
-        'select order_id, customer_id, status, gross_amount, refunded_amount, net_amount, ordered_at from orders',
-      ),
-    ).toEqual([
-      {
-        order_id: 'o',
-        customer_id: 'c',
-        status: 'placed',
-        gross_amount: '-10.50',
-        refunded_amount: null,
-        net_amount: '-10.50',
-        ordered_at: '2024-03-30 10:00:00.005',
       },
     ]);
   });

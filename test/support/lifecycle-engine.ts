@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { loadModels } from '../../functions/adapters/model-files.ts';
-import { sqlFolder } from '../../functions/adapters/project-files.ts';
 import type { Model } from '../../functions/core/model-definition.ts';
 import { buildOrder, type GraphNode, selectModels } from '../../functions/core/model-graph.ts';
 import { readGraph } from '../../functions/use-cases/build-relations.ts';
 import { lifecycleRelations } from '../oracle/lifecycle/compare.ts';
-import { ordersOf, touchpointsBefore } from '../oracle/lifecycle/seen.ts';
 import type { Lifecycle, Run, Touchpoint } from '../oracle/lifecycle/types.ts';
 import { addDays, daysBetween, localDay, periodStart } from '../oracle/local-time.ts';
 import type { Relations, Row } from '../oracle/types.ts';
@@ -25,11 +22,6 @@ export type LifecycleInput = {
 
 type Table = { readonly columns: TableColumns; readonly rows: readonly TableRow[] };
 type Tables = Readonly<Record<string, Table>>;
-
-/** Are the models there that this engine builds? */
-export const hasLifecycleModels = lifecycleRelations.every((name) =>
-  existsSync(join(sqlFolder, 'marts', `${name}.sql`)),
-);
 
 /**
  * The project's own models of the lifecycle marts, with everything between them and the touchpoints, on one connection.
@@ -159,22 +151,13 @@ const touchpointColumns: TableColumns = {
   properties: 'varchar',
 };
 
-const orderColumns: TableColumns = {
-  order_id: 'varchar',
+/** Empty, since these touchpoints are of no session: what comes before the orders is not built. */
+const sessionColumns: TableColumns = {
   customer_id: 'varchar',
-  ordered_at: 'timestamp',
-  channel: 'varchar',
+  session_id: 'varchar',
   marketing_channel: 'varchar',
-  country: 'varchar',
-  status: 'varchar',
-  gross_amount: 'decimal(18,2)',
-  refunded_amount: 'decimal(18,2)',
-  net_amount: 'decimal(18,2)',
-  currency_code: 'varchar',
-  original_amount: 'decimal(18,2)',
-  original_currency_code: 'varchar',
-  count_items: 'decimal(18,4)',
-  order_number: 'bigint',
+  started_at: 'timestamp',
+  touchpoint_id: 'varchar',
 };
 
 const runColumns = {
@@ -198,7 +181,7 @@ const runColumns = {
 
 const givenColumns: Readonly<Record<string, TableColumns>> = {
   touchpoints: touchpointColumns,
-  orders: orderColumns,
+  int_session_marketing_channels: sessionColumns,
   ...runColumns,
   ...lifecycleColumns,
 };
@@ -206,7 +189,6 @@ const givenColumns: Readonly<Record<string, TableColumns>> = {
 function givenTables({ run, touchpoints, lifecycles }: LifecycleInput): Tables {
   const rows: Readonly<Record<string, readonly TableRow[]>> = {
     touchpoints: touchpoints.map(touchpointRow),
-    orders: orderRows(touchpoints, run.asOf),
     run_parameters: [
       {
         as_of_at: timestamp(run.asOf),
@@ -242,30 +224,6 @@ function touchpointRow({ occurred_at, reporting_amount, ...touchpoint }: Touchpo
     currency_code: reporting_amount === null ? null : 'TRY',
     reporting_amount: money(reporting_amount),
   };
-}
-
-function orderRows(touchpoints: readonly Touchpoint[], asOf: number): TableRow[] {
-  return ordersOf(touchpointsBefore(touchpoints, asOf)).map(
-    ({ order_id, status, lines, gross_amount, refunded_amount }) => ({
-      order_id,
-      customer_id: lines[0]?.customer_id ?? null,
-      ordered_at: timestamp(lines[0]?.occurred_at ?? Number.NaN),
-      channel: lines[0]?.channel ?? null,
-      status,
-      gross_amount: money(gross_amount),
-      refunded_amount: money(refunded_amount),
-      net_amount: money(
-        status === 'cancelled'
-          ? 0n
-          : gross_amount === null && refunded_amount === null
-            ? null
-            : (gross_amount ?? 0n) - (refunded_amount ?? 0n),
-      ),
-      currency_code: 'TRY',
-      original_amount: money(gross_amount),
-      count_items: lines.length,
-    }),
-  );
 }
 
 /** "The calendar begins no later than the first touchpoint's local day", and ends after the cut and the last one. */

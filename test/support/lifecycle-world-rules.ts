@@ -34,6 +34,8 @@ const propertyNames = [
   'score',
   'flag',
   'amount',
+  'amount',
+  'amount',
   'category',
   'product_id',
   'campaign_source',
@@ -60,6 +62,7 @@ const ruleValues: readonly Scalar[] = [
   'x',
   'ğ',
   10,
+  20,
   20.5,
   9007199254740992,
 ];

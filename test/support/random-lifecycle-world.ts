@@ -14,7 +14,7 @@ export type LifecycleWorld = {
 /** Worlds that share the as-of instant and the zone, so that one build answers for all of them. */
 export type WorldGroup = { readonly run: Run; readonly worlds: readonly LifecycleWorld[] };
 
-export const worldsPerGroup = 25;
+export const worldsPerGroup = 20;
 
 /** Spans of local days around month ends and clock changes. */
 const spans = [
@@ -100,18 +100,46 @@ function chooseTouchpoints(number: number, times: Times, chance: Chance): Touchp
     orderIds: [null, ...Array.from({ length: chance.whole(1, 8) }, (_, index) => `w${number}:o${index + 1}`)],
     channels: chance.happens(0.5) ? worldChannels : ['web', null],
   };
-  const ends = chooseSpans(chance);
-  const instants: number[] = [];
-  return Array.from({ length: count }, (_, index) => {
-    const occurred_at = nextInstant(instants, times, ends, chance);
-    instants.push(occurred_at);
-    const touchpoint_id = `w${number}:${chance.pick(idLetters)}${chance.happens(0.5) ? count - index : index}`;
-    return chooseTouchpoint({ touchpoint_id: `${touchpoint_id}.${index}`, occurred_at }, cast, chance);
-  });
+  const letters = chance.pick(idLetters);
+  const lengths = chooseSpans(chance);
+  const touchpoints: Touchpoint[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const earlier = touchpoints.map(({ occurred_at }) => occurred_at);
+    const place = {
+      touchpoint_id: `w${number}:${chance.pick(letters)}${chance.happens(0.5) ? count - index : index}.${index}`,
+      occurred_at: nextInstant(earlier, times, lengths, chance),
+    };
+    const chosen = chooseTouchpoint(place, cast, chance);
+    const ordered = touchpoints.filter(({ order_id }) => order_id !== null);
+    const isEcho = chance.happens(0.3) && ordered.length > 0;
+    touchpoints.push(isEcho ? echoOf(chance.pick(ordered), chosen, times.run, chance) : chosen);
+  }
+  return touchpoints;
 }
 
-/** Letters whose bytes, UTF-16 units and dictionary places have different orders. */
-const idLetters = ['t', 't', 't', 'T', '10', '9', 'é', 'z', 'ı', '\uFF5E', '\u{1F600}', '_', ' '];
+/** One more touchpoint of an order: another line, or what cancels or refunds it, often at that very or the as-of instant. */
+function echoOf(line: Touchpoint, chosen: Touchpoint, { asOf }: Run, chance: Chance): Touchpoint {
+  const { customer_id, event, order_id, reporting_amount, occurred_at } = line;
+  const at = chance.pick([
+    occurred_at,
+    occurred_at,
+    occurred_at,
+    asOf,
+    chosen.occurred_at,
+    chosen.occurred_at,
+  ]);
+  const kind = chance.whole(0, 9);
+  if (kind < 7) return { ...chosen, customer_id, event, order_id, occurred_at: at };
+  if (kind < 9) return { ...chosen, event: 'order_refunded', order_id, reporting_amount, occurred_at: at };
+  return { ...chosen, event: 'order_cancelled', order_id, occurred_at: at };
+}
+
+/** Letters whose bytes, UTF-16 units and dictionary places have different orders, some worlds of the last kind alone. */
+const idLetters = [
+  ['t'],
+  ['t', 'T', '10', '9', 'é', 'z', 'ı', '_', ' ', '\uFF5E', '\u{1F600}'],
+  ['\uFF5E', '\u{1F600}', '\uE000', '\u{10FFFD}'],
+] as const;
 
 /** Whole days between touchpoints, so that windows, holds and targets end exactly at touchpoints. */
 function chooseSpans(chance: Chance): number[] {
@@ -163,7 +191,7 @@ function chooseOrderId(event: string, { orderIds }: Cast, chance: Chance): strin
   if (event === 'order_completed') return chance.pick(orderIds);
   // most reversals speak of no order, so that most orders are left to be counted
   if (event.startsWith('order_')) return chance.happens(0.35) ? chance.pick(orderIds) : null;
-  if (event === 'payment_succeeded') return chance.happens(0.1) ? '' : chance.pick(orderIds);
+  if (event === 'payment_succeeded') return chance.happens(0.3) ? '' : chance.pick(orderIds);
   return chance.happens(0.05) ? chance.pick(orderIds) : null;
 }
 

@@ -4,7 +4,7 @@ import { evaluateSeen } from '../oracle/lifecycle/evaluate.ts';
 import { touchpointsSeen } from '../oracle/lifecycle/seen.ts';
 import type { Lifecycle, LifecycleRows, Touchpoint } from '../oracle/lifecycle/types.ts';
 import type { Relations, Row } from '../oracle/types.ts';
-import { hasLifecycleModels, LifecycleEngine, type LifecycleInput } from '../support/lifecycle-engine.ts';
+import { LifecycleEngine, type LifecycleInput } from '../support/lifecycle-engine.ts';
 import { inputOf, shrinkInput, shuffleInput, worldOf } from '../support/lifecycle-world-changes.ts';
 import {
   groupNumberOf,
@@ -12,6 +12,7 @@ import {
   type WorldGroup,
   worldsPerGroup,
 } from '../support/random-lifecycle-world.ts';
+import { templateWorld } from '../support/template-world.ts';
 
 // biome-ignore lint/style/noProcessEnv: how much is tried, and which world, is chosen from outside
 const environment = process.env;
@@ -20,18 +21,14 @@ const environment = process.env;
 const chosen = environment.DONGU_WORLD === undefined ? undefined : Number(environment.DONGU_WORLD);
 
 /** Half of the worlds run on each policy: 1,000 worlds of each, or 40 of each. */
-const countWorlds = environment.DONGU_WORLDS === 'full' ? 2000 : 80;
+const isFull = environment.DONGU_WORLDS === 'full';
+const countWorlds = isFull ? 2000 : 80;
 const countGroups = Math.ceil(countWorlds / worldsPerGroup);
 const groupNumbers =
   chosen === undefined ? Array.from({ length: countGroups }, (_, index) => index) : [groupNumberOf(chosen)];
+const templateSeeds =
+  chosen === undefined ? Array.from({ length: isFull ? 20 : 2 }, (_, index) => index + 1) : [];
 const disturbedNumbers = groupNumbers.filter((number) => chosen !== undefined || number % 20 === 0);
-
-function groupOf(number: number): WorldGroup {
-  return randomGroup(
-    number,
-    Math.min(worldsPerGroup, countWorlds - number * worldsPerGroup) || worldsPerGroup,
-  );
-}
 
 function oracleRows({ run, touchpoints, lifecycles }: LifecycleInput): Map<string, LifecycleRows> {
   const seen = touchpointsSeen(touchpoints, run.asOf);
@@ -45,7 +42,7 @@ function comparable(rows: readonly Row[] | undefined): string[] {
   return (rows ?? []).map((row) => JSON.stringify(row)).sort();
 }
 
-describe.runIf(hasLifecycleModels)('lifecycle marts of random worlds', () => {
+describe('lifecycle marts of random worlds', () => {
   let engine: LifecycleEngine;
   beforeAll(async () => {
     engine = await LifecycleEngine.open();
@@ -74,7 +71,7 @@ describe.runIf(hasLifecycleModels)('lifecycle marts of random worlds', () => {
   }
 
   it.each(groupNumbers)('agree with the oracle in group %i', async (number) => {
-    const group = groupOf(number);
+    const group = randomGroup(number);
     const input = chosen === undefined ? inputOf(group) : onlyChosen(group);
 
     const differences = await differencesOf(input);
@@ -82,8 +79,23 @@ describe.runIf(hasLifecycleModels)('lifecycle marts of random worlds', () => {
     if (differences.length > 0) expect.fail(await report(group, differences));
   });
 
+  it.each(templateSeeds)(
+    'of the shipped lifecycles agree with the oracle for the customers of seed %i',
+    async (seed) => {
+      const input = templateWorld(seed);
+
+      const differences = await differencesOf(input);
+
+      expect(differences.map(({ text }) => text)).toEqual([]);
+      const entered = [...oracleRows(input).values()].map(
+        ({ stage_memberships }) => stage_memberships.length,
+      );
+      expect(Math.min(...entered)).toBeGreaterThan(20);
+    },
+  );
+
   it.each(disturbedNumbers)('are the same rows when the input of group %i is shuffled', async (number) => {
-    const input = inputOf(groupOf(number));
+    const input = inputOf(randomGroup(number));
     const plain = await engine.relations(input);
     const shuffled = await engine.relations(shuffleInput(input, number));
 
@@ -93,7 +105,7 @@ describe.runIf(hasLifecycleModels)('lifecycle marts of random worlds', () => {
   it.each(disturbedNumbers)(
     'of everybody else stay when one customer of group %i does one thing more',
     async (number) => {
-      const input = inputOf(groupOf(number));
+      const input = inputOf(randomGroup(number));
       const one = oneMore(input.touchpoints, input.run.asOf);
       const others = (relations: Relations) => ({
         stage_memberships:
@@ -113,8 +125,9 @@ describe.runIf(hasLifecycleModels)('lifecycle marts of random worlds', () => {
 
 /** The lifecycles of the chosen world over all touchpoints of its group, as they meet in the group's build. */
 function onlyChosen(group: WorldGroup): LifecycleInput {
-  const lifecycles = group.worlds.find(({ number }) => number === chosen)?.lifecycles ?? [];
-  return { ...inputOf(group), lifecycles };
+  const world = group.worlds.find(({ number }) => number === chosen);
+  if (world === undefined) throw new Error('DONGU_WORLD is the number of a world, from 1.');
+  return { ...inputOf(group), lifecycles: world.lifecycles };
 }
 
 function expectSame(is: Relations, should: Relations): void {
