@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { LakeError } from '../core/errors.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
@@ -85,6 +89,23 @@ export class FolderObjectStore implements ObjectStore {
       }
       throw error;
     }
+  }
+
+  async digest(key: string): Promise<ObjectDigest | undefined> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      for await (const chunk of createReadStream(this.localPath(key), { highWaterMark: CHUNK_BYTES })) {
+        hash.update(chunk as Buffer);
+        bytes += (chunk as Buffer).length;
+      }
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) {
+        return undefined;
+      }
+      throw error;
+    }
+    return { sha256: hash.digest('hex'), bytes };
   }
 
   async delete(key: string): Promise<void> {

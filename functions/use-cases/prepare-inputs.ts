@@ -3,6 +3,7 @@ import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { LakeError } from '../core/errors.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
+import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
@@ -72,13 +73,17 @@ async function attachLake(
     await warehouse.attachParquet(name, columns[name] ?? {}, await pathsOf(folder));
   }
   const receipts = await Promise.all(
-    (await store.list(lakeFolders.receipts)).map((key) => store.getText(key)),
+    (await store.list(lakeFolders.receipts)).map(async (key) =>
+      readReceipt((await store.getText(key)) ?? '', key),
+    ),
   );
-  const rows = receipts.flatMap((text) => (text ? [JSON.parse(text) as WarehouseRow] : []));
   await warehouse.createFromRows(
     'receipts',
     columns.receipts ?? {},
-    rows.map((row) => ({ ...row, received_at: String(row.received_at).replace('T', ' ').replace('Z', '') })),
+    receipts.map((receipt) => ({
+      ...receipt,
+      received_at: receipt.received_at.replace('T', ' ').replace('Z', ''),
+    })),
   );
 }
 
