@@ -7,6 +7,9 @@ import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Of all stores of this process, so that no two write to one temporary file. */
+let writes = 0;
+
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
@@ -14,7 +17,6 @@ function hasCode(error: unknown, code: string): boolean {
 /** Objects as files under one folder. A put is a rename, so that a reader never sees half an object. */
 export class FolderObjectStore implements ObjectStore {
   readonly #root: string;
-  #writes = 0;
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -114,8 +116,8 @@ export class FolderObjectStore implements ObjectStore {
 
   async #temporaryPath(path: string): Promise<string> {
     await mkdir(dirname(path), { recursive: true });
-    this.#writes += 1;
-    return join(dirname(path), `.writing-${process.pid}-${this.#writes}`);
+    writes += 1;
+    return join(dirname(path), `.writing-${process.pid}-${writes}`);
   }
 
   async #rename(temporary: string, path: string): Promise<boolean> {

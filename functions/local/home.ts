@@ -84,7 +84,7 @@ export class Home {
   }
 
   async importPorts(): Promise<ImportPorts> {
-    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'));
+    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
     return {
       inputFiles: localInputFiles,
       landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
