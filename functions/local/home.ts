@@ -10,6 +10,7 @@ import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
 import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
+import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
@@ -98,8 +99,20 @@ export class Home {
     return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts()));
   }
 
+  /** One at a time: what builds, publishes or replaces objects of the lake. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(join(this.root, 'runs', 'lock'), work);
+  }
+
   /** Builds, audits and publishes. */
   async run(
+    asOf: Date | undefined,
+    select: string | undefined,
+  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    return this.exclusively(() => this.#run(asOf, select));
+  }
+
+  async #run(
     asOf: Date | undefined,
     select: string | undefined,
   ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
