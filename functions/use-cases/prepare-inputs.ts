@@ -1,10 +1,11 @@
 import { calendarDays, lastMidnight, localDayOf } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { LakeError } from '../core/errors.ts';
+import { ConfigurationError, LakeError } from '../core/errors.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
 import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
+import { unknownNameText } from '../core/nearest-name.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
@@ -40,6 +41,8 @@ export async function prepareInputs(
   configuration: Configuration,
   wantedAsOf: Date | undefined,
 ): Promise<PreparedInputs> {
+  checkTargets(configuration, catalogue);
+  checkCut(wantedAsOf);
   const columns = inputColumns(catalogue);
   await attachLake(warehouse, store, catalogue, columns);
   const span = await touchpointSpan(warehouse);
@@ -54,6 +57,29 @@ export async function prepareInputs(
   await makeTables(warehouse, catalogue, columns, configuration, asOf, span ?? { first: asOf, last: asOf });
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
   return { asOf, rowsIn: Number(counted?.n ?? 0) };
+}
+
+/** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */
+function checkCut(asOf: Date | undefined): void {
+  const year = asOf?.getUTCFullYear() ?? 2000;
+  if (year < 1970 || year > 2100) {
+    throw new ConfigurationError(
+      `the as-of instant ${asOf?.toISOString() ?? ''} is out of range`,
+      'Choose one between 1970 and 2100.',
+    );
+  }
+}
+
+function checkTargets(configuration: Configuration, catalogue: Catalogue): void {
+  const known = catalogue.kpis.map(({ definition }) => definition.kpi);
+  const unknown = Object.keys(configuration.targets).filter((id) => !known.includes(id));
+  if (unknown.length > 0) {
+    const texts = unknown.map((id) => `the KPI ${unknownNameText(id, known)}`);
+    throw new ConfigurationError(
+      `dongu.yaml: targets: ${texts.join('; ')}`,
+      'Correct the id: it is the name of a file in sql/kpis.',
+    );
+  }
 }
 
 async function attachLake(
