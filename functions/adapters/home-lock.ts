@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, LakeError } from '../core/errors.ts';
+import { isAlive } from './processes.ts';
 
 /** Does the work while no other process of this machine does such work in the same home; refuses to wait. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -45,17 +46,5 @@ async function linked(from: string, to: string): Promise<boolean> {
       return false;
     }
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) {
-    return false;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

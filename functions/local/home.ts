@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
@@ -16,6 +16,7 @@ import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import { type Configuration, readConfiguration } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
@@ -80,7 +81,7 @@ export class Home {
       );
     });
     await mkdir(join(resolve(options.home), 'runs'), { recursive: true });
-    const temporary = await mkdtemp(join(tmpdir(), 'dongu-'));
+    const temporary = await openTemporaryFolder(tmpdir());
     return new Home(options, readConfiguration(text, path), dirname(resolve(path)), temporary);
   }
 
@@ -101,7 +102,10 @@ export class Home {
 
   /** One at a time: what builds, publishes or replaces objects of the lake. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return withLock(join(this.root, 'runs', 'lock'), work);
+    return withLock(join(this.root, 'runs', 'lock'), async () => {
+      await this.store.sweepUnfinished();
+      return work();
+    });
   }
 
   /** Builds, audits and publishes. */
