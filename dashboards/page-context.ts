@@ -16,8 +16,8 @@ export interface PageContext {
   readonly root: string;
 }
 
-export function pageContext(language: Language, manifest: Manifest): PageContext {
-  return { language, text: messages[language], manifest, root: language === 'tr' ? '' : '../' };
+export function pageContext(language: Language, manifest: Manifest, root: string): PageContext {
+  return { language, text: messages[language], manifest, root };
 }
 
 export const noValueSign = '—';

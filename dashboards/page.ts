@@ -52,11 +52,11 @@ function brandMark(): SafeHtml {
 }
 
 function masthead(context: PageContext): SafeHtml {
-  const { text, language, manifest } = context;
+  const { text, language, manifest, root } = context;
   const other = language === 'tr' ? 'en' : 'tr';
   const sectors: Readonly<Record<string, string>> = text.sector;
   const sector = sectors[manifest.sector] ?? manifest.sector;
-  return html`<header class="masthead"><p class="brand">${brandMark()}${text.brand}</p><p>${text.pageTitle}${sector !== '' && html` · ${sector}`}</p><a class="language" href="${language === 'tr' ? 'en/index.html' : '../index.html'}" hreflang="${other}" lang="${other}" title="${text.otherLanguageHint}">${text.otherLanguage}</a></header>`;
+  return html`<header class="masthead"><p class="brand">${brandMark()}${text.brand}</p><p>${text.pageTitle}${sector !== '' && html` · ${sector}`}</p><a class="language" href="${root}${other}/index.html" hreflang="${other}" lang="${other}" title="${text.otherLanguageHint}">${text.otherLanguage}</a></header>`;
 }
 
 function freshness(context: PageContext): SafeHtml {

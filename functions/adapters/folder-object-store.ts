@@ -1,7 +1,15 @@
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { LakeError } from '../core/errors.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
+import { isAlive } from './processes.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Of all stores of this process, so that no two write to one temporary file. */
+let writes = 0;
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
@@ -10,7 +18,6 @@ function hasCode(error: unknown, code: string): boolean {
 /** Objects as files under one folder. A put is a rename, so that a reader never sees half an object. */
 export class FolderObjectStore implements ObjectStore {
   readonly #root: string;
-  #writes = 0;
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -29,15 +36,16 @@ export class FolderObjectStore implements ObjectStore {
 
   async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
     const path = this.localPath(key);
-    const temporary = await this.#temporaryPath(path);
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return options.ifAbsent ? this.#linkIfAbsent(temporary, path) : this.#rename(temporary, path);
+    return this.#throughTemporary(path, async (temporary) => {
+      const handle = await open(temporary, 'w');
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      return options.ifAbsent ? linkIfAbsent(temporary, path) : renameOver(temporary, path);
+    });
   }
 
   async putFile(key: string, localPath: string): Promise<void> {
@@ -50,9 +58,21 @@ export class FolderObjectStore implements ObjectStore {
         throw error;
       }
       // another file system: copy beside the target first, so that the put itself stays a rename
-      const temporary = await this.#temporaryPath(path);
-      await copyFile(localPath, temporary);
-      await rename(temporary, path);
+      await this.#throughTemporary(path, async (temporary) => {
+        await copyFile(localPath, temporary);
+        await rename(temporary, path);
+      });
+    }
+  }
+
+  /** Removes what processes that were killed had begun to write; no key names it. */
+  async sweepUnfinished(): Promise<void> {
+    const entries = await readdir(this.#root, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      const pid = entry.isFile() ? /^\.writing-(\d+)-\d+$/.exec(entry.name)?.[1] : undefined;
+      if (pid !== undefined && !isAlive(Number(pid))) {
+        await rm(join(entry.parentPath, entry.name), { force: true });
+      }
     }
   }
 
@@ -87,32 +107,53 @@ export class FolderObjectStore implements ObjectStore {
     }
   }
 
+  async digest(key: string): Promise<ObjectDigest | undefined> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      for await (const chunk of createReadStream(this.localPath(key), { highWaterMark: CHUNK_BYTES })) {
+        hash.update(chunk as Buffer);
+        bytes += (chunk as Buffer).length;
+      }
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) {
+        return undefined;
+      }
+      throw error;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
   async delete(key: string): Promise<void> {
     await rm(this.localPath(key), { force: true });
   }
 
-  async #temporaryPath(path: string): Promise<string> {
+  /** Half an object must not stay behind, on a full disk above all. */
+  async #throughTemporary<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
     await mkdir(dirname(path), { recursive: true });
-    this.#writes += 1;
-    return join(dirname(path), `.writing-${process.pid}-${this.#writes}`);
-  }
-
-  async #rename(temporary: string, path: string): Promise<boolean> {
-    await rename(temporary, path);
-    return true;
-  }
-
-  async #linkIfAbsent(temporary: string, path: string): Promise<boolean> {
+    writes += 1;
+    const temporary = join(dirname(path), `.writing-${process.pid}-${writes}`);
     try {
-      await link(temporary, path);
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'EEXIST')) {
-        return false;
-      }
-      throw error;
+      return await write(temporary);
     } finally {
-      await unlink(temporary);
+      await rm(temporary, { force: true });
     }
+  }
+}
+
+async function renameOver(temporary: string, path: string): Promise<boolean> {
+  await rename(temporary, path);
+  return true;
+}
+
+async function linkIfAbsent(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) {
+      return false;
+    }
+    throw error;
   }
 }

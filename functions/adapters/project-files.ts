@@ -61,12 +61,12 @@ export async function loadFacts(): Promise<Readonly<Record<string, FactDefinitio
   return Object.fromEntries(facts.map((fact) => [fact.fact, fact]));
 }
 
-export async function listSources(): Promise<readonly string[]> {
-  const files = await readdir(join(sqlFolder, 'sources'));
-  return files
-    .filter((file) => file.endsWith('.yml'))
-    .map((file) => basename(file, '.yml'))
-    .sort();
+/** The built-in sources and those in the project's own `sources` folder. */
+export async function listSources(projectFolder: string): Promise<readonly string[]> {
+  const own = await readdir(join(projectFolder, 'sources')).catch(() => []);
+  const files = [...own, ...(await readdir(join(sqlFolder, 'sources')))];
+  const names = files.filter((file) => file.endsWith('.yml')).map((file) => basename(file, '.yml'));
+  return [...new Set(names)].sort();
 }
 
 /** A source by name (the project's own folder first, then the built-in ones) or by the path of its YAML. */
@@ -84,7 +84,7 @@ export async function loadSource(nameOrPath: string, projectFolder: string): Pro
     }
   }
   throw new SourceError(
-    `the source ${unknownNameText(nameOrPath, await listSources())}`,
+    `the source ${unknownNameText(nameOrPath, await listSources(projectFolder))}`,
     'Name a built-in source, or give the path of your own: --source path/to/NAME.yml.',
   );
 }

@@ -11,6 +11,9 @@ export const lakeFolders = {
   identities: 'lake/identities',
 } as const;
 
+/** Tells whether a key is the one that hashed this lake's identifiers. */
+export const identityKeyCheckKey = 'lake/identity-key-check';
+
 export const receiptKey = (source: string, importId: string): string =>
   `${lakeFolders.receipts}/source=${source}/${importId}.json`;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
@@ -10,11 +10,13 @@ import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
 import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
+import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { type Configuration, readConfiguration } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
@@ -80,12 +82,12 @@ export class Home {
       );
     });
     await mkdir(join(resolve(options.home), 'runs'), { recursive: true });
-    const temporary = await mkdtemp(join(tmpdir(), 'dongu-'));
+    const temporary = await openTemporaryFolder(tmpdir());
     return new Home(options, readConfiguration(text, path), dirname(resolve(path)), temporary);
   }
 
   async importPorts(): Promise<ImportPorts> {
-    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'));
+    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
     return {
       inputFiles: localInputFiles,
       landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
@@ -104,8 +106,23 @@ export class Home {
     return loadCatalogue(this.configuration, this.projectFolder);
   }
 
+  /** One at a time: what builds, publishes or replaces objects of the lake. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(join(this.root, 'runs', 'lock'), async () => {
+      await this.store.sweepUnfinished();
+      return work();
+    });
+  }
+
   /** Builds, audits and publishes. */
   async run(
+    asOf: Date | undefined,
+    select: string | undefined,
+  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    return this.exclusively(() => this.#run(asOf, select));
+  }
+
+  async #run(
     asOf: Date | undefined,
     select: string | undefined,
   ): Promise<{ run: FinishedRun; manifest?: Manifest }> {

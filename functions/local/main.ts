@@ -10,6 +10,7 @@ import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { systemFailure } from './system-failures.ts';
 
 function wholeNumber(text: string): number {
   const value = Number(text);
@@ -124,7 +125,8 @@ function addSimulationCommands(program: Command): void {
     .action((options, command) => runDemo(command.optsWithGlobals(), options));
 }
 
-function report(error: unknown): void {
+function report(thrown: unknown): void {
+  const error = systemFailure(thrown) ?? thrown;
   if (error instanceof DonguError) {
     process.stderr.write(`\nerror: ${error.message}\n`);
     if (error instanceof AuditError) {

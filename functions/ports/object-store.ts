@@ -1,3 +1,8 @@
+export interface ObjectDigest {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /**
  * Objects under keys, as in S3: a put is atomic, a reader sees the whole object or none.
  * Keys are relative, use `/`, and no part begins with `_` or `.` (Athena would not see it).
@@ -11,6 +16,8 @@ export interface ObjectStore {
   getText(key: string): Promise<string | undefined>;
   /** All keys under a prefix, in byte order. */
   list(prefix: string): Promise<readonly string[]>;
+  /** SHA-256 and size of an object, read as a stream; undefined where there is none. */
+  digest(key: string): Promise<ObjectDigest | undefined>;
   delete(key: string): Promise<void>;
   /** A path under which an engine on this machine reads the object or the whole prefix. */
   localPath(key: string): string;

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { DonguError } from '../core/errors.ts';
 import type { FactDefinition } from '../core/fact-definition.ts';
-import { lakeFolders, landedKey, landedObjectKey, receiptKey } from '../core/lake-layout.ts';
+import { lakeFolders, landedObjectKey, receiptKey } from '../core/lake-layout.ts';
+import { type Receipt, readReceipt, recordText } from '../core/lake-records.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InputFiles, InspectedFile } from '../ports/input-files.ts';
 import type { LandedFile, LandedZone, Landing } from '../ports/landing.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { readMarker, writeMarker } from './landed-objects.ts';
 
 export interface ImportPorts {
   readonly inputFiles: InputFiles;
@@ -15,16 +17,6 @@ export interface ImportPorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-}
-
-export interface Receipt {
-  readonly import_id: string;
-  readonly source: string;
-  readonly file_sha256: string;
-  readonly bytes: number;
-  readonly items: number;
-  readonly mapping_version: number;
-  readonly received_at: string;
 }
 
 export interface ImportedFile {
@@ -74,7 +66,7 @@ async function importFile(
   });
   const importId = importIdOf(definition.source, file);
   const result = { name: file.name, importId, items: file.records };
-  if (await ports.store.getText(landedKey(definition.source, importId))) {
+  if (await readMarker(ports.store, definition.source, importId)) {
     return { ...result, isKnown: true };
   }
   ports.telemetry.step(`landing ${file.name}: ${file.records} rows`);
@@ -89,11 +81,8 @@ async function importFile(
       }
       throw error;
     });
-  await putLanded(landed, definition.source, receivedAt, importId, ports);
-  await ports.store.putText(
-    landedKey(definition.source, importId),
-    `${JSON.stringify({ import_id: importId })}\n`,
-  );
+  const keys = await putLanded(landed, definition.source, receivedAt, importId, ports);
+  await writeMarker(ports.store, receipt, keys);
   return { ...result, isKnown: false };
 }
 
@@ -115,9 +104,9 @@ async function keepReceipt(
     mapping_version: definition.version,
     received_at: ports.clock.now().toISOString(),
   };
-  const isNew = await ports.store.putText(key, `${JSON.stringify(receipt)}\n`, { ifAbsent: true });
+  const isNew = await ports.store.putText(key, recordText(receipt), { ifAbsent: true });
   const kept = await ports.store.getText(key);
-  return { receipt: kept ? (JSON.parse(kept) as Receipt) : receipt, isNew };
+  return { receipt: kept ? readReceipt(kept, key) : receipt, isNew };
 }
 
 export const zoneFolder = (zone: LandedZone, relation: string): string =>
@@ -129,9 +118,12 @@ async function putLanded(
   receivedAt: Date,
   importId: string,
   ports: ImportPorts,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const keys: string[] = [];
   for (const file of files) {
-    const folder = zoneFolder(file.zone, file.relation);
-    await ports.store.putFile(landedObjectKey(folder, source, receivedAt, importId), file.localPath);
+    const key = landedObjectKey(zoneFolder(file.zone, file.relation), source, receivedAt, importId);
+    await ports.store.putFile(key, file.localPath);
+    keys.push(key);
   }
+  return keys;
 }

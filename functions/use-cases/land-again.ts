@@ -1,8 +1,11 @@
+import { LakeError } from '../core/errors.ts';
 import type { FactDefinition } from '../core/fact-definition.ts';
-import { lakeFolders, landedKey, landedObjectKey } from '../core/lake-layout.ts';
+import { lakeFolders, landedObjectKey } from '../core/lake-layout.ts';
+import { type LandedMarker, type Receipt, readReceipt } from '../core/lake-records.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { LandedFile, LandedZone } from '../ports/landing.ts';
-import { type ImportPorts, type Receipt, zoneFolder } from './import-files.ts';
+import { type ImportPorts, zoneFolder } from './import-files.ts';
+import { changedObjects, markChanging, readMarker, writeMarker } from './landed-objects.ts';
 
 export type LandAgainMode =
   /** Only what lies in quarantine, after a fix of data, mapping or configuration. */
@@ -45,21 +48,26 @@ export async function landAgain(
     const paths = (mode === 'replay' ? [quarantine] : [quarantine, items]).filter(
       (path) => path !== undefined,
     );
+    const marker = await soundMarker(receipt, paths.length > 0, ports);
     if (paths.length === 0) {
+      // all had been recovered when an earlier try died: only its end was not written down
+      await (marker.changing.length > 0 ? writeMarker(ports.store, receipt, keysOf(marker)) : undefined);
       continue;
     }
-    const receivedAt = new Date(receipt.received_at);
     const landed = await ports.landing.land({
       source,
       facts,
       importId: receipt.import_id,
-      receivedAt,
+      receivedAt: new Date(receipt.received_at),
       input: { kind: 'items', paths },
     });
     const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
+    const keys = landed.map((file) => objects.key(zoneFolder(file.zone, file.relation)));
+    await markChanging(ports.store, receipt, marker, [...keys, objects.key(lakeFolders.quarantine)]);
     await (mode === 'replay'
       ? putReplayed(landed, objects, ports)
       : putRemapped(landed, source.definition.yields, objects, ports));
+    await writeMarker(ports.store, receipt, [...keysOf(marker), ...keys]);
     imports += 1;
     quarantinedBefore += before;
     quarantinedAfter += landed.find(({ zone }) => zone === 'quarantine')?.rows ?? 0;
@@ -72,13 +80,33 @@ async function readReceipts(source: string, ports: ImportPorts): Promise<readonl
   const receipts: Receipt[] = [];
   for (const key of keys) {
     const text = await ports.store.getText(key);
-    const receipt = text ? (JSON.parse(text) as Receipt) : undefined;
+    const receipt = text ? readReceipt(text, key) : undefined;
     // an import that broke off is finished by importing its file again, not from here
-    if (receipt && (await ports.store.getText(landedKey(source, receipt.import_id)))) {
+    if (receipt && (await readMarker(ports.store, source, receipt.import_id))) {
       receipts.push(receipt);
     }
   }
   return receipts;
+}
+
+const keysOf = (marker: LandedMarker): readonly string[] => [
+  ...marker.objects.map(({ key }) => key),
+  ...marker.changing,
+];
+
+/** What is there before it is landed again. Damage is refused, or it would be written down as what was landed. */
+async function soundMarker(receipt: Receipt, hasWork: boolean, ports: ImportPorts): Promise<LandedMarker> {
+  const marker = (await readMarker(ports.store, receipt.source, receipt.import_id)) ?? {
+    import_id: receipt.import_id,
+    objects: [],
+    changing: [],
+  };
+  const isWhole = hasWork && marker.changing.length === 0;
+  const [fault] = isWhole ? await changedObjects(ports.store, marker) : [];
+  if (fault) {
+    throw new LakeError(fault, 'Restore it from a backup first: dongu verify names all that is damaged.');
+  }
+  return marker;
 }
 
 function objectsOf(receipt: Receipt, ports: ImportPorts): Objects {

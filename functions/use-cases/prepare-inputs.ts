@@ -1,11 +1,12 @@
 import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { LakeError } from '../core/errors.ts';
+import { ConfigurationError, LakeError } from '../core/errors.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
+import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
+import type { Columns, Warehouse } from '../ports/warehouse.ts';
 import { makeParameterTables, type Span } from './make-parameter-tables.ts';
 
 const factEnvelope: Columns = {
@@ -40,6 +41,7 @@ export async function prepareInputs(
   configuration: Configuration,
   wantedAsOf: Date | undefined,
 ): Promise<PreparedInputs> {
+  checkCut(wantedAsOf);
   const columns = inputColumns(catalogue);
   await attachLake(warehouse, store, catalogue, columns);
   const span = await touchpointSpan(warehouse);
@@ -55,6 +57,17 @@ export async function prepareInputs(
   await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
   return { asOf, rowsIn: Number(counted?.n ?? 0) };
+}
+
+/** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */
+function checkCut(asOf: Date | undefined): void {
+  const year = asOf?.getUTCFullYear() ?? 2000;
+  if (year < 1970 || year > 2100) {
+    throw new ConfigurationError(
+      `the as-of instant ${asOf?.toISOString() ?? ''} is out of range`,
+      'Choose one between 1970 and 2100.',
+    );
+  }
 }
 
 async function attachLake(
@@ -74,13 +87,17 @@ async function attachLake(
     await warehouse.attachParquet(name, columns[name] ?? {}, await pathsOf(folder));
   }
   const receipts = await Promise.all(
-    (await store.list(lakeFolders.receipts)).map((key) => store.getText(key)),
+    (await store.list(lakeFolders.receipts)).map(async (key) =>
+      readReceipt((await store.getText(key)) ?? '', key),
+    ),
   );
-  const rows = receipts.flatMap((text) => (text ? [JSON.parse(text) as WarehouseRow] : []));
   await warehouse.createFromRows(
     'receipts',
     columns.receipts ?? {},
-    rows.map((row) => ({ ...row, received_at: String(row.received_at).replace('T', ' ').replace('Z', '') })),
+    receipts.map((receipt) => ({
+      ...receipt,
+      received_at: receipt.received_at.replace('T', ' ').replace('Z', ''),
+    })),
   );
 }
 

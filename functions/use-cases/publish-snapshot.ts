@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Configuration } from '../core/configuration.ts';
 import { errorText, LakeError } from '../core/errors.ts';
 import { writeMachineCsv, writeTurkishCsv } from '../core/format/csv.ts';
-import type { FileReference, Manifest, PublishedView, Snapshot, View } from '../core/snapshot.ts';
+import type { FileReference, Language, Manifest, PublishedView, Snapshot, View } from '../core/snapshot.ts';
 import { activityLifecycle } from '../core/views/activity-lifecycle.ts';
 import { cohortRetention } from '../core/views/cohort-retention.ts';
 import { kpiTiles } from '../core/views/kpi-tiles.ts';
@@ -35,7 +35,11 @@ export interface RenderedFile {
 export interface PublishPorts {
   readonly store: ObjectStore;
   readonly telemetry: Telemetry;
-  readonly renderSite: (snapshot: Snapshot, digest: (text: string) => string) => readonly RenderedFile[];
+  readonly renderSite: (
+    snapshot: Snapshot,
+    digest: (text: string) => string,
+    first: Language,
+  ) => readonly RenderedFile[];
 }
 
 export interface Publication {
@@ -68,7 +72,7 @@ export async function publishSnapshot(
     published[view.id] = await writeView(view, publication.configuration.reporting.currency, store);
   }
   const manifest = makeManifest(views, published, run, publication, previous);
-  const site = ports.renderSite({ manifest, views }, sha256);
+  const site = ports.renderSite({ manifest, views }, sha256, publication.configuration.reporting.locale);
   for (const file of site.filter(({ mutable }) => !mutable)) {
     await store.putText(`${FOLDER}/${file.path}`, file.content, { ifAbsent: true });
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
+import { activityEventWarning } from './activity-event.ts';
 import { buildRelations } from './build-relations.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 
@@ -54,6 +55,10 @@ export async function runPipeline(
       request.configuration,
       request.asOf,
     );
+    const warning = await activityEventWarning(warehouse, request.configuration);
+    if (warning) {
+      ports.telemetry.warn(warning);
+    }
     const built = await buildRelations(warehouse, request.catalogue, request.select, ports.telemetry);
     const failed = built.checks.filter((check) => check.status === 'fail');
     const run: FinishedRun = {

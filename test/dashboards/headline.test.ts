@@ -54,7 +54,7 @@ const revenue = series('net_revenue', 'Net gelir', 'Net revenue', 'money', [
 ]);
 
 function write(view: View | undefined, language: Language): string {
-  return headline(view, pageContext(language, aManifest([]))).replaceAll(/[\u00a0\u202f]/g, ' ');
+  return headline(view, pageContext(language, aManifest([]), '')).replaceAll(/[\u00a0\u202f]/g, ' ');
 }
 
 describe('headline', () => {

@@ -59,14 +59,24 @@ function poisonedSnapshot() {
 }
 
 describe('renderSite', () => {
-  it('gives two mutable pages and one style sheet named by its content', () => {
+  it('gives three mutable pages and one style sheet named by its content', () => {
     const files = renderSite(aSnapshot(), fakeDigest);
 
     expect(files.map(({ path, mutable }) => [path, mutable])).toEqual([
       [expect.stringMatching(/^a\/app\.[0-9a-f]{16}\.css$/), false],
       ['index.html', true],
+      ['tr/index.html', true],
       ['en/index.html', true],
     ]);
+  });
+
+  it.each(['tr', 'en'] as const)('opens in the chosen language: %s', (first) => {
+    const [, opening, ...others] = renderSite(aSnapshot(), fakeDigest, first);
+
+    expect(opening?.content).toContain(`<html lang="${first}"`);
+    for (const page of others) {
+      expect(page.content).toContain(`<html lang="${page.path.slice(0, 2)}"`);
+    }
   });
 
   it('gives the same bytes for the same snapshot', () => {
@@ -134,7 +144,7 @@ describe.each(languages)('the %s page', (language: Language) => {
     const root = language === 'tr' ? '' : '../';
     const files = language === 'tr' ? './' : '../';
 
-    expect(page).toContain(`href="${root}${language === 'tr' ? 'en/' : ''}index.html"`);
+    expect(page).toContain(`href="${root}${language === 'tr' ? 'en' : 'tr'}/index.html"`);
     expect(page).toContain(`<link rel="stylesheet" href="${root}a/app.`);
     expect(page).toContain(`href="${files}d/rfm.0123456789abcdef.tr.csv"`);
   });

@@ -56,7 +56,10 @@ async function judgedIdentifiers(): Promise<{
   judged: readonly JudgedIdentifier[];
   unseen: readonly string[];
 }> {
-  const key = await new KeyFileSecrets(join(store.home.root, 'keys', 'identity.key')).identityKey();
+  const key = await new KeyFileSecrets(
+    join(store.home.root, 'keys', 'identity.key'),
+    store.home.store,
+  ).identityKey();
   const keyOf = (type: string, written: string): string => {
     if (type === 'email') return personalKey(key, 'email', plainEmail(written));
     return type === 'phone' ? personalKey(key, 'phone', `+90${plainPhone(written)}`) : written;

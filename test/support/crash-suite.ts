@@ -20,6 +20,7 @@ import type { Warehouse } from '../../functions/ports/warehouse.ts';
 import { importFiles } from '../../functions/use-cases/import-files.ts';
 import { publishSnapshot } from '../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../functions/use-cases/run-pipeline.ts';
+import { verifyLake } from '../../functions/use-cases/verify-lake.ts';
 import { type CrashPlan, crashEverywhere } from './crashing-store.ts';
 import { digestsOf, expectReadable } from './published.ts';
 import { playing, type Recording, recordedLanding, recording } from './recorded-ports.ts';
@@ -131,6 +132,7 @@ function describeImports(plan: CrashPlan): void {
         await importOrders(left, 'second.csv', landing);
 
         expect(await ledgerOf(left)).toEqual(landed);
+        expect(await verifyLake(left)).toEqual([]);
         expect(Object.keys(await digestsOf(join(rootOf(left), 'lake')))).toEqual(lake);
       },
     );

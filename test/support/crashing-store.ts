@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import type { ObjectDigest, ObjectStore } from '../../functions/ports/object-store.ts';
 
 export class Crash extends Error {}
 
@@ -58,6 +58,10 @@ export class CrashingStore implements ObjectStore {
 
   list(prefix: string): Promise<readonly string[]> {
     return this.#call(() => this.#inner.list(prefix));
+  }
+
+  digest(key: string): Promise<ObjectDigest | undefined> {
+    return this.#call(() => this.#inner.digest(key));
   }
 
   delete(key: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verifyLake } from '../../functions/use-cases/verify-lake.ts';
 import { type CrashPlan, crashEverywhere } from './crashing-store.ts';
 import { TestLake } from './test-lake.ts';
 import { first, fixed, importedWith, type Mapping, stateOf, stricter, writeSource } from './till-source.ts';
@@ -40,6 +41,7 @@ export function describeLandAgainCrashes(plan: CrashPlan): void {
             await left.landAgain(mode, 'till');
 
             expect(await stateOf(left)).toEqual(expected);
+            expect(await verifyLake(left.store)).toEqual([]);
           },
         );
 

@@ -45,6 +45,7 @@ export async function expectReadable(home: string): Promise<string> {
     }
   }
   await expectPage(dashboards, 'index.html');
+  await expectPage(dashboards, join('tr', 'index.html'));
   await expectPage(dashboards, join('en', 'index.html'));
   const { rows } = await queryWarehouse(
     join(home, 'warehouse.duckdb'),

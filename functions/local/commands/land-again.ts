@@ -10,7 +10,9 @@ export async function landAgainCommand(
 ): Promise<void> {
   await withHome(options, async (home) => {
     const source = await loadSource(sourceName, home.projectFolder);
-    const done = await landAgain(mode, source, await loadFacts(), await home.importPorts());
+    const done = await home.exclusively(async () =>
+      landAgain(mode, source, await loadFacts(), await home.importPorts()),
+    );
     home.telemetry.done(
       `${mode} of ${sourceName}: ${done.imports} ${done.imports === 1 ? 'import' : 'imports'}; ` +
         `quarantined ${done.quarantinedBefore} before, ${done.quarantinedAfter} after`,

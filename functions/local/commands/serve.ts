@@ -22,7 +22,7 @@ export async function serveUntilStopped(home: Home, port: number): Promise<void>
     home.telemetry.warn(`port ${port} is taken, another one is used`);
     return serveFolder(folder, 0);
   });
-  process.stdout.write(`\n  ${url}      Türkçe\n  ${url}en/   English\n\n  Ctrl+C stops.\n`);
+  process.stdout.write(`\n  ${url}tr/   Türkçe\n  ${url}en/   English\n\n  Ctrl+C stops.\n`);
   await new Promise<void>((done) => {
     const stop = (): void => {
       server.close(() => done());

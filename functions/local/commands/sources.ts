@@ -17,7 +17,7 @@ export async function sourcesCommand(options: GlobalOptions, name: string | unde
       return;
     }
     const rows = await Promise.all(
-      (await listSources()).map(async (source) => {
+      (await listSources(home.projectFolder)).map(async (source) => {
         const { definition } = await loadSource(source, home.projectFolder);
         return { source, format: definition.format, description: definition.description };
       }),

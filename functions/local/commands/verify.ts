@@ -4,12 +4,17 @@ import { AuditError, LakeError } from '../../core/errors.ts';
 import { ulid } from '../../core/identifiers.ts';
 import { buildRelations } from '../../use-cases/build-relations.ts';
 import { prepareInputs } from '../../use-cases/prepare-inputs.ts';
+import { verifyLake } from '../../use-cases/verify-lake.ts';
 import type { Home } from '../home.ts';
 import { isBalanced, ledgerText } from '../ledger-text.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 
 export async function verifyCommand(options: GlobalOptions): Promise<void> {
   await withHome(options, async (home) => {
+    const faults = await verifyLake(home.store);
+    if (faults.length > 0) {
+      throw await lakeFault(home, faults);
+    }
     const counts = await (await home.ledger()).count();
     if (counts.length === 0) {
       throw new LakeError('the lake is empty', 'Import files first: dongu import PATH --source NAME.');
@@ -21,9 +26,24 @@ export async function verifyCommand(options: GlobalOptions): Promise<void> {
         'Import the named files again; what is missing lands then.',
       );
     }
+    home.telemetry.done('every object of the lake is what was landed');
     home.telemetry.done('accepted = loaded + duplicate + quarantined + suppressed');
     await verifyBooks(home);
   });
+}
+
+const SHOWN_FAULTS = 20;
+
+/** What is wrong with the objects, after the books as far as they can still be counted. */
+async function lakeFault(home: Home, faults: readonly string[]): Promise<AuditError> {
+  const counts = await (await home.ledger()).count().catch(() => []);
+  process.stdout.write(counts.length > 0 ? `${ledgerText(counts)}\n` : '');
+  const more = faults.length > SHOWN_FAULTS ? [`and ${faults.length - SHOWN_FAULTS} more`] : [];
+  return new AuditError(
+    `the lake is not what was landed: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
+    'Restore the objects from a backup. Of an import or replay that broke off: the same command again.',
+    [...faults.slice(0, SHOWN_FAULTS), ...more],
+  );
 }
 
 /** Builds everything from the lake beside what is published, and runs every audit; nothing is written. */

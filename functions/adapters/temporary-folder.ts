@@ -1,0 +1,18 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAlive } from './processes.ts';
+
+/**
+ * A folder of this process for what is worked on, which only its owner reads: a landing holds personal values there.
+ * Folders of processes that were killed are removed first.
+ */
+export async function openTemporaryFolder(parent: string): Promise<string> {
+  for (const name of await readdir(parent)) {
+    const pid = /^dongu-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      // of another user: it stays
+      await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+  return mkdtemp(join(parent, `dongu-${process.pid}-`));
+}

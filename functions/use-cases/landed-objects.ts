@@ -1,0 +1,58 @@
+import { landedKey } from '../core/lake-layout.ts';
+import { type LandedMarker, type Receipt, readLandedMarker, recordText } from '../core/lake-records.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+
+/** The marker of a complete import, or undefined where it is not complete. */
+export async function readMarker(
+  store: ObjectStore,
+  source: string,
+  importId: string,
+): Promise<LandedMarker | undefined> {
+  const key = landedKey(source, importId);
+  const text = await store.getText(key);
+  return text === undefined ? undefined : readLandedMarker(text, key);
+}
+
+/** Says that an import is complete, and what its objects hold now; a key without an object is left out. */
+export async function writeMarker(
+  store: ObjectStore,
+  receipt: Receipt,
+  keys: Iterable<string>,
+): Promise<void> {
+  const objects: LandedMarker['objects'] = [];
+  for (const key of new Set(keys)) {
+    const digest = await store.digest(key);
+    if (digest) {
+      objects.push({ key, ...digest });
+    }
+  }
+  await put(store, receipt, { import_id: receipt.import_id, objects, changing: [] });
+}
+
+/** Says beforehand which objects are about to be replaced, so that a crash is told from damage. */
+export async function markChanging(
+  store: ObjectStore,
+  receipt: Receipt,
+  marker: LandedMarker,
+  keys: readonly string[],
+): Promise<void> {
+  await put(store, receipt, { ...marker, changing: [...new Set([...marker.changing, ...keys])] });
+}
+
+async function put(store: ObjectStore, receipt: Receipt, marker: LandedMarker): Promise<void> {
+  await store.putText(landedKey(receipt.source, receipt.import_id), recordText(marker));
+}
+
+/** What of a complete import is no longer as it was landed, a text for each. */
+export async function changedObjects(store: ObjectStore, marker: LandedMarker): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const object of marker.objects) {
+    const digest = await store.digest(object.key);
+    if (!digest) {
+      faults.push(`${object.key} is missing`);
+    } else if (digest.sha256 !== object.sha256) {
+      faults.push(`${object.key} is not what was landed`);
+    }
+  }
+  return faults;
+}
