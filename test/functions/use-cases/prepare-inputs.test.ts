@@ -39,7 +39,7 @@ describe('the inputs of a run', () => {
 
       await expect(refused).rejects.toThrow(ConfigurationError);
       await expect(refused).rejects.toThrow(
-        'targets: "refund_rat" is not known; did you mean "refund_rate"?',
+        'targets: "refund_rat" is no KPI, neither built nor planned; did you mean "refund_rate"?',
       );
     }));
 
