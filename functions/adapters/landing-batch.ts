@@ -6,14 +6,15 @@ import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
 import {
   cleaningStatements,
   factProjection,
-  isReadByLine,
   itemsSelect,
   keySelect,
   personalValuesSelect,
   plainSelect,
+  rejectedItemsSelect,
   sourceRowsOfItemsSelect,
   sourceRowsSelect,
   touchpointsProjection,
+  unreadableItemsSelect,
   unreadableSelect,
 } from './landing-sql.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
@@ -77,24 +78,19 @@ export class LandingBatch {
     const run = (sql: string) => this.#connection.run(sql);
     if (input.kind === 'file') {
       await stageFile(this.#connection, definition, input.file, this.#workDirectory);
-      await numberLines(this.#connection, input.file);
+      const numbering = await numberLines(this.#connection, input.file);
       const columns = fileColumns(definition, input.file);
-      await run(`create temp view plain as ${plainSelect(this.#source, columns)}`);
+      await run(`create temp view plain as ${plainSelect(this.#source, columns, numbering)}`);
       for (const statement of cleaningStatements(this.#source)) {
         await run(statement);
       }
       await run(`create temp view landing_items as ${itemsSelect(importId)}`);
-      await run(`create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns)}`);
+      await run(
+        `create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns, numbering)}`,
+      );
       await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);
-      await run(`create temp table rejected_items as
-        select ${literal(`${importId}:`)} || printf('%010d', line_number) as ingest_id, line_number,
-          'malformed_row' as reason, without_strays(content, stray_personal(content)) as content, content as clear_content from rejected_lines`);
-      const numbered =
-        '(select staged.*, line_number from staged join staged_lines on staged.rowid = row_index) as numbered';
-      const unreadable = isReadByLine(definition)
-        ? unreadableSelect(this.#source, 'line', numbered)
-        : "select 0::bigint as line_number, '' as reason where false";
-      await run(`create temp table unreadable as ${unreadable}`);
+      await run(`create temp table rejected_items as ${rejectedItemsSelect(definition, importId)}`);
+      await run(`create temp table unreadable as ${unreadableSelect(this.#source, numbering)}`);
       return;
     }
     await run(`create temp table landing_items as ${keptItemsSelect(input.paths)}`);
@@ -104,9 +100,7 @@ export class LandingBatch {
     );
     await run(`create temp table rejected_items (ingest_id varchar, line_number bigint, reason varchar, content varchar,
       clear_content varchar)`);
-    await run(
-      `create temp table unreadable as ${unreadableSelect(this.#source, 'payload', 'landing_items')}`,
-    );
+    await run(`create temp table unreadable as ${unreadableItemsSelect(this.#source)}`);
   }
 
   async #mapYield(relation: string): Promise<void> {

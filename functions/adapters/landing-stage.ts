@@ -6,7 +6,7 @@ import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
-import { isReadByLine } from './landing-sql.ts';
+import { isJsonLines, isReadByLine, type Numbering } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -23,6 +23,17 @@ const csvReader = (path: string, isGzip: boolean, definition: SourceDefinition, 
   `delim = ${literal(definition.delimiter)}, quote = '"', escape = '"', header = ${definition.header}, ` +
   `auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = ${MAX_LINE_BYTES}, ` +
   `encoding = ${literal(definition.encoding)}, compression = ${isGzip ? "'gzip'" : "'none'"})`;
+
+/**
+ * Lines of JSON are parsed here and not again: a value of the JSON type is known to be valid. What is no JSON object
+ * stays text, in `unread`.
+ */
+const stagedFrom = (definition: SourceDefinition, relation: string) =>
+  isJsonLines(definition)
+    ? `select case when is_object then json end as line, case when not is_object then line end as unread from (
+        select line, json, json is not null and starts_as_object(line) as is_object from (
+          select line, try_cast(line as json) as json from ${relation}) as parsed) as told_apart`
+    : `select * from ${relation}`;
 
 /** The file's own column names, in its order; a source without a header names them. Doubles get a number. */
 export function fileColumns(definition: SourceDefinition, file: InspectedFile): readonly string[] {
@@ -115,7 +126,7 @@ export async function stageFile(
     const reader = isReadByLine(definition)
       ? linesReader(path, isGzip, definition.encoding)
       : csvReader(path, isGzip, definition, fileColumns(definition, file));
-    await connection.run(`create temp table staged as select * from ${reader}`);
+    await connection.run(`create temp table staged as ${stagedFrom(definition, reader)}`);
   }
   await stageRejected(connection, definition, file);
   await checkCount(connection, definition, file);
@@ -127,9 +138,9 @@ async function stageNothing(
   file: InspectedFile,
 ): Promise<void> {
   const columns = isReadByLine(definition) ? ['line'] : fileColumns(definition, file);
-  await connection.run(
-    `create temp table staged (${columns.map((name) => `${quoted(name)} varchar`).join(', ')})`,
-  );
+  const cells = columns.map((name) => `null::varchar as ${quoted(name)}`).join(', ');
+  const nothing = `(select ${cells} where false) as nothing`;
+  await connection.run(`create temp table staged as ${stagedFrom(definition, nothing)}`);
 }
 
 async function stageRejected(
@@ -166,34 +177,36 @@ async function checkCount(
 }
 
 /**
- * Makes `staged_lines (row_index, line_number)`: where each staged row stood in the file. Rejected rows and
- * line breaks in quotes shift the rows after them.
+ * Where each staged row stood in the file. Rejected rows and line breaks in quotes shift the rows after them: then the
+ * numbers are in the table `staged_lines`, otherwise the row's own place tells it. Makes `rejected_lines` as well.
  */
-export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<Numbering> {
   const rejects = await connection.count('select count(*) from rejected');
   const shifts = [{ record: 0, shift: 0 }, ...file.lineShifts];
   await connection.run(`create temp table line_shifts as
     select * from (values ${shifts.map(({ record, shift }) => `(${record}, ${shift})`).join(', ')}) as t (record, shift)`);
-  await connection.run(`create temp table reject_shifts as
-    select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
-    from rejected union all select -1, 0`);
-  const constant = shifts.at(-1)?.shift ?? 0;
-  const isConstant =
-    rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
-  await connection.run(
-    isConstant
-      ? `create temp view staged_lines as select rowid as row_index, rowid + 1 + ${constant} as line_number from staged`
-      : `create temp table staged_lines as
-          with records as (
-            select staged.rowid as row_index, staged.rowid + 1 + reject_shifts.shift as record
-            from (select rowid from staged) as staged
-            asof join (select threshold, max(shift) as shift from reject_shifts group by 1) as reject_shifts
-              on staged.rowid >= reject_shifts.threshold
-          )
-          select row_index, records.record + line_shifts.shift as line_number
-          from records asof join line_shifts on records.record >= line_shifts.record`,
-  );
   await connection.run(`create temp table rejected_lines as
     select rejected.record + line_shifts.shift as line_number, rejected.error_type, rejected.content
     from rejected asof join line_shifts on rejected.record >= line_shifts.record`);
+  const isConstant =
+    rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
+  if (isConstant) {
+    return { lineNumber: `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`, join: '' };
+  }
+  await connection.run(`create temp table reject_shifts as
+    select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
+    from rejected union all select -1, 0`);
+  await connection.run(`create temp table staged_lines as
+    with records as (
+      select staged.rowid as row_index, staged.rowid + 1 + reject_shifts.shift as record
+      from (select rowid from staged) as staged
+      asof join (select threshold, max(shift) as shift from reject_shifts group by 1) as reject_shifts
+        on staged.rowid >= reject_shifts.threshold
+    )
+    select row_index, records.record + line_shifts.shift as line_number
+    from records asof join line_shifts on records.record >= line_shifts.record`);
+  return {
+    lineNumber: 'staged_lines.line_number',
+    join: 'inner join staged_lines on staged_lines.row_index = staged.rowid',
+  };
 }

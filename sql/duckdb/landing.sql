@@ -13,12 +13,19 @@ create temp macro personal_key(kind, value) as
 
 create temp macro is_personal_key(value) as length(value) = 35 and starts_with(value, 'pk_');
 
--- for columns that identify nobody: blanks at the ends say nothing
-create temp macro plain_text(value) as nullif(trim(value), '');
+-- begins and ends with a visible ASCII character: nothing to trim, which is dear because it walks the whole text
+create temp macro is_trimmed(value) as value between '!' and '~' and value[-1] between '!' and '~';
 
-create temp macro clean_text(value) as nullif(
-    trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
-);
+-- for columns that identify nobody: blanks at the ends say nothing
+create temp macro plain_text(value) as case when is_trimmed(value) then value else nullif(trim(value), '') end;
+
+create temp macro clean_text(value) as
+    case
+        when is_trimmed(value) then nfc_normalize(value)
+        else nullif(
+            trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
+        )
+    end;
 
 -- No regular expression below this line and above `identifier`: inside a lambda DuckDB compiles one anew for every row.
 
@@ -134,12 +141,7 @@ create temp macro renamed_keys(object) as
         lambda kept, next: json_merge_patch(next, kept)
     );
 
-create temp macro snake_case_keys(object) as
-    case
-        when object is null or json_type(object) is distinct from 'OBJECT' then null
-        when regexp_full_match(array_to_string(json_keys(object), chr(31)), '[a-z0-9_\x1f]*') then object::json
-        else renamed_keys(object)
-    end;
+create temp macro are_snake_case(keys) as regexp_full_match(array_to_string(keys, chr(31)), '[a-z0-9_\x1f]*');
 
 create temp macro has_offset(value) as
     regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
@@ -199,5 +201,11 @@ create temp macro without_strays(value, strays) as
         )
     end;
 
-create temp macro is_json_object(content) as
-    json_valid(content) and starts_with(ltrim(content, ' ' || chr(9) || chr(10) || chr(13)), '{');
+create temp macro starts_as_object(content) as
+    starts_with(content, '{') or starts_with(ltrim(content, ' ' || chr(9) || chr(10) || chr(13)), '{');
+
+create temp macro is_json_object(content) as json_valid(content) and starts_as_object(content);
+
+-- What stands in quarantine for a text that cannot be taken apart: no JSON, so that it is never mistaken for an item.
+create temp macro withheld_text(content) as
+    'withheld: ' || length(content) || ' characters, ' || personal_key('line', content);
