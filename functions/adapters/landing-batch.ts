@@ -19,6 +19,9 @@ import {
 } from './landing-sql.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
 
+/** Columns of more values a row group are written plainly: to look for repetitions in ids costs a third of the writing. */
+const DICTIONARY_VALUES = 2000;
+
 /** Items of all objects; one that a broken try left in several is taken once, from the last. */
 function keptItemsSelect(paths: readonly string[]): string {
   const parts = paths.map((path, index) => {
@@ -257,7 +260,7 @@ export class LandingBatch {
   async #write(zone: LandedZone, relation: string, select: string): Promise<readonly LandedFile[]> {
     const localPath = join(this.#workDirectory, `${zone}-${relation}.parquet`);
     const [written] = await this.#connection.rows(
-      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1)`,
+      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1, dictionary_size_limit ${DICTIONARY_VALUES})`,
     );
     const rows = Number(written?.Count ?? 0);
     return rows > 0 ? [{ zone, relation, localPath, rows }] : [];

@@ -49,7 +49,8 @@ export function plainSelect(source: Source, columns: readonly string[], numberin
   const from = `from staged ${numbering.join}`;
   if (isJsonLines(definition)) {
     const unread = keptText(definition, 'unread');
-    return `select ${place}, case when unread is null then ${lineWithoutRemoved(definition)} else ${unread} end as payload ${from}`;
+    return `select ${place}, case when is_flagged then ${lineWithoutRemoved(definition)}
+      when unread is null then line::varchar else ${unread} end as payload ${from}`;
   }
   if (isReadByLine(definition)) {
     return `select ${place}, line as payload ${from}`;
@@ -63,6 +64,17 @@ export function plainSelect(source: Source, columns: readonly string[], numberin
     from (select ${[place, ...cells].join(', ')} ${from}) as cells`;
 }
 
+/**
+ * Lines of JSON as they are staged, from `(line, json)`. They are parsed before and not again: a value of the JSON type
+ * is known to be valid. What is no JSON object stays text, in `unread`. `is_flagged`: holds something to take out.
+ */
+export function stagedLinesSelect(definition: SourceDefinition, relation: string): string {
+  const keys = [...tellingKeys(personalPaths(definition).map(([path]) => path)), ...removedKeys(definition)];
+  return `select case when is_object then json end as line, case when not is_object then line end as unread,
+      is_object and ${isSuspect('line', keys)} as is_flagged
+    from (select line, json, json is not null and starts_as_object(line) as is_object from ${relation} as lines) as told_apart`;
+}
+
 /** What is kept of a text that has no fields, so that nobody can say which part of it is personal. */
 export function keptText(definition: SourceDefinition, text: string): string {
   return Object.keys(definition.personal).length === 0 ? text : `withheld_text(${text})`;
@@ -70,16 +82,19 @@ export function keptText(definition: SourceDefinition, text: string): string {
 
 /** Values that are not kept at all go by their text: a parse of every line would cost more than all the rest. */
 function lineWithoutRemoved(definition: SourceDefinition): string {
-  return Object.entries(definition.personal)
-    .filter(([, kind]) => kind === 'removed')
-    .map(([path]) => path.split('.').at(-1) ?? path)
-    .reduce(
-      (text, key) => `regexp_replace(${text}, '"${key}"\\s*:\\s*"[^"]*"', '"${key}":null', 'g')`,
-      'line::varchar',
-    );
+  return removedKeys(definition).reduce(
+    (text, key) => `regexp_replace(${text}, '"${key}"\\s*:\\s*"[^"]*"', '"${key}":null', 'g')`,
+    'line::varchar',
+  );
 }
 
-/** The rows whose text may still hold something personal. Lines are searched as staged: to rewrite them all is dear. */
+function removedKeys(definition: SourceDefinition): readonly string[] {
+  return Object.entries(definition.personal)
+    .filter(([, kind]) => kind === 'removed')
+    .map(([path]) => path.split('.').at(-1) ?? path);
+}
+
+/** The rows whose text may still hold something personal. Of the flagged lines those that only lose a value are none. */
 function suspectsSelect(definition: SourceDefinition): string {
   const keys = tellingKeys(personalPaths(definition).map(([path]) => path));
   if (!isJsonLines(definition)) {
@@ -87,8 +102,8 @@ function suspectsSelect(definition: SourceDefinition): string {
   }
   const unread = keptText(definition, 'unread');
   return `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload, true as is_object
-    from staged where ${isSuspect('line', keys)}
-    union all select rowid, ${unread}, false from staged where ${isSuspect('unread', [])}`;
+    from staged where is_flagged and ${isSuspect('line', keys)}
+    union all select rowid, ${unread}, false from staged where unread is not null and ${isSuspect(unread, [])}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
-import { isJsonLines, isReadByLine, type Numbering } from './landing-sql.ts';
+import { isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -24,16 +24,10 @@ const csvReader = (path: string, isGzip: boolean, definition: SourceDefinition, 
   `auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = ${MAX_LINE_BYTES}, ` +
   `encoding = ${literal(definition.encoding)}, compression = ${isGzip ? "'gzip'" : "'none'"})`;
 
-/**
- * Lines of JSON are parsed here and not again: a value of the JSON type is known to be valid. What is no JSON object
- * stays text, in `unread`.
- */
-const stagedFrom = (definition: SourceDefinition, relation: string) =>
-  isJsonLines(definition)
-    ? `select case when is_object then json end as line, case when not is_object then line end as unread from (
-        select line, json, json is not null and starts_as_object(line) as is_object from (
-          select line, try_cast(line as json) as json from ${relation}) as parsed) as told_apart`
-    : `select * from ${relation}`;
+/** For lines of JSON alone, and sparing the parse that tells whether a line is one: it stops at the first that is not. */
+const jsonLinesReader = (path: string, isGzip: boolean) =>
+  `read_json_objects(${literal(path)}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, ` +
+  `compression = ${isGzip ? "'gzip'" : "'none'"})`;
 
 /** The file's own column names, in its order; a source without a header names them. Doubles get a number. */
 export function fileColumns(definition: SourceDefinition, file: InspectedFile): readonly string[] {
@@ -123,13 +117,61 @@ export async function stageFile(
   } else if (definition.format === 'parquet') {
     await connection.run(`create temp table staged as select * from read_parquet(${literal(path)})`);
   } else {
-    const reader = isReadByLine(definition)
-      ? linesReader(path, isGzip, definition.encoding)
-      : csvReader(path, isGzip, definition, fileColumns(definition, file));
-    await connection.run(`create temp table staged as ${stagedFrom(definition, reader)}`);
+    await stageText(connection, definition, file, path, isGzip);
   }
-  await stageRejected(connection, definition, file);
+  await stageRejected(connection, file);
   await checkCount(connection, definition, file);
+}
+
+async function stageText(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+  path: string,
+  isGzip: boolean,
+): Promise<void> {
+  if (isJsonLines(definition) && (await stageValidLines(connection, definition, file, path, isGzip))) {
+    return;
+  }
+  const reader = isReadByLine(definition)
+    ? linesReader(path, isGzip, definition.encoding)
+    : csvReader(path, isGzip, definition, fileColumns(definition, file));
+  const select = isJsonLines(definition)
+    ? stagedLinesSelect(definition, `(select line, try_cast(line as json) as json from ${reader})`)
+    : `select * from ${reader}`;
+  await connection.run(`create temp table staged as ${select}`);
+}
+
+/**
+ * The fast way: the reader of JSON hands out each line as it stands, or stops. False, and nothing staged, unless every
+ * line and every byte of the file came: then a line is no JSON or has blanks around it, and lines are read as text.
+ */
+async function stageValidLines(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+  path: string,
+  isGzip: boolean,
+): Promise<boolean> {
+  if (file.isIrregular || definition.encoding !== 'utf-8') {
+    return false;
+  }
+  const lines = `(select json::varchar as line, json from ${jsonLinesReader(path, isGzip)} as objects (json))`;
+  try {
+    await connection.run(`create temp table staged as ${stagedLinesSelect(definition, lines)}`);
+  } catch {
+    // the careful reader says which line it is, and loads the others
+    return false;
+  }
+  const bytes = await connection.count(
+    'select coalesce(sum(strlen(coalesce(line::varchar, unread))), 0) from staged',
+  );
+  const isWhole =
+    bytes === file.textBytes && (await connection.count('select count(*) from staged')) === file.records;
+  if (!isWhole) {
+    await connection.run('drop table staged');
+  }
+  return isWhole;
 }
 
 async function stageNothing(
@@ -139,16 +181,14 @@ async function stageNothing(
 ): Promise<void> {
   const columns = isReadByLine(definition) ? ['line'] : fileColumns(definition, file);
   const cells = columns.map((name) => `null::varchar as ${quoted(name)}`).join(', ');
-  const nothing = `(select ${cells} where false) as nothing`;
-  await connection.run(`create temp table staged as ${stagedFrom(definition, nothing)}`);
+  const nothing = `(select ${cells} where false)`;
+  await connection.run(
+    `create temp table staged as ${isJsonLines(definition) ? stagedLinesSelect(definition, `(select line, line::json as json from ${nothing})`) : `from ${nothing}`}`,
+  );
 }
 
-async function stageRejected(
-  connection: DuckdbConnection,
-  definition: SourceDefinition,
-  file: InspectedFile,
-): Promise<void> {
-  const isCsv = definition.format !== 'parquet' && file.records > 0;
+async function stageRejected(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+  const isCsv = await hasRejects(connection);
   const headerLines = file.header.length > 0 ? 1 : 0;
   await connection.run(
     isCsv
@@ -157,6 +197,13 @@ async function stageRejected(
                any_value(trim(csv_line, chr(10) || chr(13))) as content
            from reject_errors group by 1`
       : 'create temp table rejected (record bigint, error_type varchar, content varchar)',
+  );
+}
+
+/** Only the CSV reader makes the table of rejects. */
+async function hasRejects(connection: DuckdbConnection): Promise<boolean> {
+  return (
+    (await connection.count("select count(*) from duckdb_tables() where table_name = 'reject_errors'")) > 0
   );
 }
 
