@@ -13,15 +13,13 @@ create temp macro personal_key(kind, value) as
 
 create temp macro is_personal_key(value) as length(value) = 35 and starts_with(value, 'pk_');
 
--- begins and ends with a visible ASCII character: nothing to trim, which is dear because it walks the whole text
-create temp macro is_trimmed(value) as value between '!' and '~' and value[-1] between '!' and '~';
-
 -- for columns that identify nobody: blanks at the ends say nothing
-create temp macro plain_text(value) as case when is_trimmed(value) then value else nullif(trim(value), '') end;
+create temp macro plain_text(value) as nullif(trim(value), '');
 
+-- most begin and end with a visible ASCII character: to trim a list of characters is dearer than to see that
 create temp macro clean_text(value) as
     case
-        when is_trimmed(value) then nfc_normalize(value)
+        when value between '!' and '~' and value[-1] between '!' and '~' then nfc_normalize(value)
         else nullif(
             trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
         )
@@ -102,7 +100,7 @@ create temp macro shaped_identifier(clean) as
         when clean is null then null
         when contains(clean, '@') and shaped_email(clean) is not null then personal_key('email', shaped_email(clean))
         when
-            length(clean) >= 10 and left(clean, 1) between '(' and '9'
+            length(clean) >= 10 and clean between '(' and ':'
             and has_phone_shape(clean) and digits_to_e164(phone_digits(clean)) is not null
             then personal_key('phone', digits_to_e164(phone_digits(clean)))
         else unblocked(clean)
