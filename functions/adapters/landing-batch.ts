@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { DonguError, errorText, SourceError } from '../core/errors.ts';
+import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { LandedFile, LandedZone, LandRequest } from '../ports/landing.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import {
   cleaningStatements,
   factProjection,
@@ -109,33 +110,44 @@ export class LandingBatch {
   async #mapYield(relation: string): Promise<void> {
     const select = this.#source.selects[relation] ?? '';
     const file = `${this.#source.definition.source} (${relation})`;
+    const fact = this.#request.facts[relation];
+    if (relation !== 'touchpoints' && !fact) {
+      throw new SourceError(
+        `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
+        'See sql/facts.',
+      );
+    }
+    const yielded = await this.#yieldedColumns(select, file);
+    const projection = fact
+      ? factProjection(select, fact, yielded, file)
+      : touchpointsProjection(select, yielded, file);
+    await this.#connection.run(`create or replace temp view source_select as ${projection}`);
     try {
-      const described = await this.#connection.rows(`describe ${select}`);
-      const yielded = described.map((column) => String(column.column_name));
-      const fact = this.#request.facts[relation];
-      if (relation !== 'touchpoints' && !fact) {
-        throw new SourceError(
-          `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
-          'See sql/facts.',
-        );
-      }
-      const projection = fact
-        ? factProjection(select, fact, yielded, file)
-        : touchpointsProjection(select, yielded, file);
-      await this.#connection.run(`create or replace temp view source_select as ${projection}`);
       await this.#connection.run(
         `create temp table ${quoted(`landed_${relation}`)} as ${fact ? 'select * from source_select' : this.#touchpointsSql}`,
       );
     } catch (error) {
-      if (error instanceof DonguError) {
+      if (isAboutTheMachine(error)) {
         throw error;
       }
+      // no `cause`: its message would quote a received value wherever the error is shown
+      throw new SourceError(
+        `source ${file}: its select failed: ${faultWithoutValues(error, Object.keys(this.#source.definition.columns))}`,
+        'Mend the select, for example with try_cast in place of cast; nothing was landed.',
+      );
+    }
+  }
+
+  /** Reads the select without running it, so an error here speaks of the select's own text. */
+  async #yieldedColumns(select: string, file: string): Promise<readonly string[]> {
+    try {
+      const described = await this.#connection.rows(`describe ${select}`);
+      return described.map((column) => String(column.column_name));
+    } catch (error) {
       throw new SourceError(
         `source ${file}: its select failed: ${errorText(error)}`,
         'Mend the select; nothing was landed.',
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   }

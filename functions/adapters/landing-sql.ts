@@ -338,6 +338,9 @@ export function factProjection(
     return [
       ...(column.required ? [`when ${text} is null then 'missing_${name}'`] : []),
       `when ${text} is not null and try_cast(${text} as ${column.type}) is null then 'invalid_${name}'`,
+      ...(column.type.startsWith('decimal')
+        ? [`when is_finer(${text}, try_cast(${text} as ${column.type})) then 'invalid_${name}'`]
+        : []),
     ];
   });
   const cells = Object.entries(fact.columns).map(([name, column]) =>

@@ -141,25 +141,35 @@ create temp macro renamed_keys(object) as
 
 create temp macro are_snake_case(keys) as regexp_full_match(array_to_string(keys, chr(31)), '[a-z0-9_\x1f]*');
 
-create temp macro has_offset(value) as
-    regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
+-- an offset that some place on earth has: from -12:00 to +14:00
+create temp macro has_offset(value) as regexp_matches(
+    value,
+    '([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([+](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+]14(:?00)?|-(0[0-9]|1[01])(:?[0-5][0-9])?|-12(:?00)?)$'
+);
+
+create temp macro is_without_offset(value) as
+    regexp_full_match(value, '[0-9-]{8,10}([T ]+([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]*)?)?)?');
 
 create temp macro is_currency_text(value) as length(value) = 3 and regexp_full_match(value, '[A-Z]{3}');
 
--- begins with a date of four-digit year; words such as infinity are no time
+-- Begins with a date of four-digit year; words such as infinity are no time. DuckDB would take 24:00 for the next day.
 create temp macro is_time_text(value) as
-    length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-';
+    length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-' and substr(value, 12, 2) <> '24';
 
--- UTC to the millisecond; `parsed` is the text's own cast, which knows no offset but takes Z for nothing
+-- UTC to the millisecond; `parsed` is the text's own cast, which knows no offset but takes Z, +99:00 and UTC for nothing
 create temp macro in_utc(parsed, value, zone) as
     date_trunc('millisecond', case
         when parsed is null then null
         when ends_with(value, 'Z') then parsed
+        when is_without_offset(value)
+            then case when zone = 'UTC' then parsed else timezone('UTC', timezone(zone, parsed)) end
         when has_offset(value)
             then timezone('UTC', try_cast(regexp_replace(value, '([+-][0-9]{2})([0-9]{2})$', '\1:\2') as timestamptz))
-        when zone = 'UTC' then parsed
-        else timezone('UTC', timezone(zone, parsed))
     end);
+
+-- A value finer than its column: 1.234 is more likely 1234 in Turkish notation than a price, and is never rounded.
+-- What a floating-point number adds (19.990000000000002) is no such thing.
+create temp macro is_finer(value, rounded) as abs(try_cast(value as decimal(38, 12)) - rounded) > 0.000001;
 
 -- E-mail addresses in free text: what a declared field does not cover.
 create temp macro stray_emails(value) as

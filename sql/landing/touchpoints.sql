@@ -118,8 +118,9 @@ judged as (
             when occurred_text is null then 'missing_time'
             when given_at is null then 'invalid_time'
             when given_at < timestamp '1970-01-01 00:00:00' then 'time_out_of_range'
-            when amount_text is not null and amount is null then 'invalid_amount'
-            when quantity_text is not null and quantity is null then 'invalid_quantity'
+            when amount_text is not null and (amount is null or is_finer(amount_text, amount)) then 'invalid_amount'
+            when quantity_text is not null and (quantity is null or is_finer(quantity_text, quantity))
+                then 'invalid_quantity'
             when currency_code is not null and not is_currency_text(currency_code) then 'invalid_currency'
             when properties_text is not null and properties is null then 'invalid_properties'
             when coalesce(user_id, anonymous_id, email_key, phone_key, loyalty_id, device_id) is null
