@@ -271,11 +271,11 @@ export function unreadableItemsSelect(source: Source): string {
 const hasOtherCount = ({ columns }: SourceDefinition, text: string) =>
   `len(regexp_split_to_array(trim(${text}), '\\s+')) <> ${Object.keys(columns).length}`;
 
-/** Lines that the reader refused, as they are kept: without fields nobody can say which part of one is personal. */
+/** Lines that the reader refused, as they are kept, and in the clear for the addresses in them. */
 export function rejectedItemsSelect(definition: SourceDefinition, importId: string): string {
   return `select ${ingestId(importId, 'line_number')} as ingest_id, line_number, 'malformed_row' as reason,
-    without_strays(content, stray_personal(content)) as content, content as clear_content
-    from (select line_number, ${keptText(definition, 'content')} as content from rejected_lines) as kept`;
+    without_strays(kept, stray_personal(kept)) as content, content as clear_content
+    from (select line_number, content, ${keptText(definition, 'content')} as kept from rejected_lines) as texts`;
 }
 
 /** The clear personal values of a file: (kind, given). They go to the identities zone and nowhere else. */
@@ -286,8 +286,13 @@ export function personalValuesSelect(definition: SourceDefinition, columns: read
     return isKept ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
   });
   const found = 'select kind, given from personal_found';
-  const strays =
-    'select stray_kind(stray), given_stray(stray) from (select unnest(strays) as stray from cleaned) as stray_values';
+  const texts = [
+    'select unnest(strays) as stray from cleaned',
+    ...(isJsonLines(definition)
+      ? ['select unnest(stray_personal(unread)) as stray from staged where unread is not null']
+      : []),
+  ];
+  const strays = `select stray_kind(stray), given_stray(stray) from (${texts.join(' union all ')}) as stray_values`;
   return [
     'select null::varchar as kind, null::varchar as given where false',
     ...declared,

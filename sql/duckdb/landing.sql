@@ -214,6 +214,16 @@ create temp macro starts_as_object(content) as
 
 create temp macro is_json_object(content) as json_valid(content) and starts_as_object(content);
 
--- What stands in quarantine for a text that cannot be taken apart: no JSON, so that it is never mistaken for an item.
+-- What stands in quarantine for a text that cannot be taken apart: no JSON, so that it is never mistaken for an item;
+-- with the keys of the addresses and numbers in it, so that whoever looks for a person finds the line.
 create temp macro withheld_text(content) as
-    'withheld: ' || length(content) || ' characters, ' || personal_key('line', content);
+    'withheld: ' || length(content) || ' characters, ' || array_to_string(
+        list_prepend(
+            personal_key('line', content),
+            list_sort(list_distinct(list_transform(
+                stray_personal(content),
+                lambda stray: key_of(stray_kind(stray), clean_text(given_stray(stray)))
+            )))
+        ),
+        ', '
+    );
