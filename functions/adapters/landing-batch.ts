@@ -67,9 +67,13 @@ export class LandingBatch {
       await this.#nameRows(relation);
       rows.push(...(await this.#write('rows', relation, this.#rowsSelect(relation))));
     }
+    const refused = await this.#connection.count(
+      'select (select count(*) from bad_items) + (select count(*) from rejected_items)',
+    );
     return [
-      ...(await this.#write('identities', 'identities', this.#identitiesSelect())),
-      ...(await this.#write('quarantine', 'quarantine', this.#quarantineSelect())),
+      ...(await this.#write('identities', 'identities', this.#identitiesSelect(refused > 0))),
+      // a look for nothing would still read every payload
+      ...(refused > 0 ? await this.#write('quarantine', 'quarantine', this.#quarantineSelect()) : []),
       ...rows,
       ...(await this.#write('items', 'items', this.#itemsOutput())),
     ];
@@ -223,7 +227,7 @@ export class LandingBatch {
       where line_number not in (select line_number from bad_items)`;
   }
 
-  #identitiesSelect(): string {
+  #identitiesSelect(hasRefused: boolean): string {
     const isTouchpoints = this.#source.definition.yields.includes('touchpoints');
     const identifiers = isTouchpoints
       ? `union all select 'email', given_email from landed_touchpoints where given_email is not null
@@ -231,13 +235,15 @@ export class LandingBatch {
          union all select case when contains(given, '@') then 'email' else 'phone' end, given
            from (select unnest(hashed_identifiers) as given from landed_touchpoints where hashed_identifiers is not null)`
       : '';
+    const refused = hasRefused
+      ? `union all select stray_kind(stray), given_stray(stray) from (select unnest(stray_personal(content)) as stray from (
+           select clear_content as content from rejected_items
+           union all
+           ${this.#badContents()}
+         ) as contents) as strays`
+      : '';
     return `with given_values as (
-        select kind, given from personal_values ${identifiers}
-        union all select stray_kind(stray), given_stray(stray) from (select unnest(stray_personal(content)) as stray from (
-          select clear_content as content from rejected_items
-          union all
-          ${this.#badContents()}
-        ) as contents) as strays
+        select kind, given from personal_values ${identifiers} ${refused}
       )
       , distinct_values as (select distinct kind, clean_text(given) as clean from given_values)
       select distinct kind as identifier_type, key_of(kind, clean) as identifier_key, normalise_personal(kind, clean) as clear_value

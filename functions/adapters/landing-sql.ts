@@ -77,8 +77,10 @@ export function stagedLinesSelect(definition: SourceDefinition, relation: string
 
 /** What is kept of a text that has no fields, so that nobody can say which part of it is personal. */
 export function keptText(definition: SourceDefinition, text: string): string {
-  return Object.keys(definition.personal).length === 0 ? text : `withheld_text(${text})`;
+  return isWithheld(definition) ? `withheld_text(${text})` : text;
 }
+
+const isWithheld = ({ personal }: SourceDefinition) => Object.keys(personal).length > 0;
 
 /** Values that are not kept at all go by their text: a parse of every line would cost more than all the rest. */
 function lineWithoutRemoved(definition: SourceDefinition): string {
@@ -100,10 +102,12 @@ function suspectsSelect(definition: SourceDefinition): string {
   if (!isJsonLines(definition)) {
     return `select row_index, payload, false as is_object from plain where ${isSuspect('payload', keys)}`;
   }
-  const unread = keptText(definition, 'unread');
-  return `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload, true as is_object
-    from staged where is_flagged and ${isSuspect('line', keys)}
-    union all select rowid, ${unread}, false from staged where unread is not null and ${isSuspect(unread, [])}`;
+  const lines = `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload, true as is_object
+    from staged where is_flagged and ${isSuspect('line', keys)}`;
+  // a withheld text has nothing left to take out
+  return isWithheld(definition)
+    ? lines
+    : `${lines} union all select rowid, unread, false from staged where unread is not null and ${isSuspect('unread', [])}`;
 }
 
 /**

@@ -169,7 +169,13 @@ create temp macro in_utc(parsed, value, zone) as
 
 -- A value finer than its column: 1.234 is more likely 1234 in Turkish notation than a price, and is never rounded.
 -- What a floating-point number adds (19.990000000000002) is no such thing.
-create temp macro is_finer(value, rounded) as abs(try_cast(value as decimal(38, 12)) - rounded) > 0.000001;
+-- Few texts have more than two digits after the dot, or an exponent: only those are cast, because the cast is dear.
+create temp macro is_finer(value, rounded) as
+    case
+        when contains(value, '.') and strlen(value) - strpos(value, '.') > 2 or contains(value, 'e') or contains(value, 'E')
+            then abs(try_cast(value as decimal(38, 12)) - rounded) > 0.000001
+        else false
+    end;
 
 -- E-mail addresses in free text: what a declared field does not cover.
 create temp macro stray_emails(value) as
