@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DonguError, SourceError } from '../core/errors.ts';
 import type { LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
+import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import { LandingBatch } from './landing-batch.ts';
 
 export interface LandingTexts {
@@ -39,6 +41,14 @@ export class DuckdbLanding implements Landing {
     try {
       await this.#prepare(connection, request);
       return await new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory).land();
+    } catch (error) {
+      if (error instanceof DonguError || isAboutTheMachine(error)) {
+        throw error;
+      }
+      throw new SourceError(
+        `source ${request.source.definition.source}: landing failed: ${faultWithoutValues(error, [])}`,
+        'Nothing was landed. Land the file in parts to find the row, and report it without its values.',
+      );
     } finally {
       connection.close();
     }

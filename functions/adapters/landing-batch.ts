@@ -1,22 +1,27 @@
 import { join } from 'node:path';
-import { DonguError, errorText, SourceError } from '../core/errors.ts';
+import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { LandedFile, LandedZone, LandRequest } from '../ports/landing.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import {
   cleaningStatements,
   factProjection,
-  isReadByLine,
   itemsSelect,
   keySelect,
   personalValuesSelect,
   plainSelect,
+  rejectedItemsSelect,
   sourceRowsOfItemsSelect,
   sourceRowsSelect,
   touchpointsProjection,
+  unreadableItemsSelect,
   unreadableSelect,
 } from './landing-sql.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
+
+/** Columns of more values a row group are written plainly: to look for repetitions in ids costs a third of the writing. */
+const DICTIONARY_VALUES = 2000;
 
 /** Items of all objects; one that a broken try left in several is taken once, from the last. */
 function keptItemsSelect(paths: readonly string[]): string {
@@ -62,9 +67,13 @@ export class LandingBatch {
       await this.#nameRows(relation);
       rows.push(...(await this.#write('rows', relation, this.#rowsSelect(relation))));
     }
+    const refused = await this.#connection.count(
+      'select (select count(*) from bad_items) + (select count(*) from rejected_items)',
+    );
     return [
-      ...(await this.#write('identities', 'identities', this.#identitiesSelect())),
-      ...(await this.#write('quarantine', 'quarantine', this.#quarantineSelect())),
+      ...(await this.#write('identities', 'identities', this.#identitiesSelect(refused > 0))),
+      // a look for nothing would still read every payload
+      ...(refused > 0 ? await this.#write('quarantine', 'quarantine', this.#quarantineSelect()) : []),
       ...rows,
       ...(await this.#write('items', 'items', this.#itemsOutput())),
     ];
@@ -77,24 +86,19 @@ export class LandingBatch {
     const run = (sql: string) => this.#connection.run(sql);
     if (input.kind === 'file') {
       await stageFile(this.#connection, definition, input.file, this.#workDirectory);
-      await numberLines(this.#connection, input.file);
+      const numbering = await numberLines(this.#connection, input.file);
       const columns = fileColumns(definition, input.file);
-      await run(`create temp view plain as ${plainSelect(this.#source, columns)}`);
+      await run(`create temp view plain as ${plainSelect(this.#source, columns, numbering)}`);
       for (const statement of cleaningStatements(this.#source)) {
         await run(statement);
       }
       await run(`create temp view landing_items as ${itemsSelect(importId)}`);
-      await run(`create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns)}`);
+      await run(
+        `create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns, numbering)}`,
+      );
       await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);
-      await run(`create temp table rejected_items as
-        select ${literal(`${importId}:`)} || printf('%010d', line_number) as ingest_id, line_number,
-          'malformed_row' as reason, without_strays(content, stray_personal(content)) as content, content as clear_content from rejected_lines`);
-      const numbered =
-        '(select staged.*, line_number from staged join staged_lines on staged.rowid = row_index) as numbered';
-      const unreadable = isReadByLine(definition)
-        ? unreadableSelect(this.#source, 'line', numbered)
-        : "select 0::bigint as line_number, '' as reason where false";
-      await run(`create temp table unreadable as ${unreadable}`);
+      await run(`create temp table rejected_items as ${rejectedItemsSelect(definition, importId)}`);
+      await run(`create temp table unreadable as ${unreadableSelect(this.#source, numbering)}`);
       return;
     }
     await run(`create temp table landing_items as ${keptItemsSelect(input.paths)}`);
@@ -104,41 +108,50 @@ export class LandingBatch {
     );
     await run(`create temp table rejected_items (ingest_id varchar, line_number bigint, reason varchar, content varchar,
       clear_content varchar)`);
-    await run(
-      `create temp table unreadable as ${unreadableSelect(this.#source, 'payload', 'landing_items')}`,
-    );
+    await run(`create temp table unreadable as ${unreadableItemsSelect(this.#source)}`);
   }
 
   async #mapYield(relation: string): Promise<void> {
     const select = this.#source.selects[relation] ?? '';
     const file = `${this.#source.definition.source} (${relation})`;
+    const fact = this.#request.facts[relation];
+    if (relation !== 'touchpoints' && !fact) {
+      throw new SourceError(
+        `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
+        'See sql/facts.',
+      );
+    }
+    const yielded = await this.#yieldedColumns(select, file);
+    const projection = fact
+      ? factProjection(select, fact, yielded, file)
+      : touchpointsProjection(select, yielded, file);
+    await this.#connection.run(`create or replace temp view source_select as ${projection}`);
     try {
-      const described = await this.#connection.rows(`describe ${select}`);
-      const yielded = described.map((column) => String(column.column_name));
-      const fact = this.#request.facts[relation];
-      if (relation !== 'touchpoints' && !fact) {
-        throw new SourceError(
-          `${file}: yields "${relation}", which is neither touchpoints nor a fact`,
-          'See sql/facts.',
-        );
-      }
-      const projection = fact
-        ? factProjection(select, fact, yielded, file)
-        : touchpointsProjection(select, yielded, file);
-      await this.#connection.run(`create or replace temp view source_select as ${projection}`);
       await this.#connection.run(
         `create temp table ${quoted(`landed_${relation}`)} as ${fact ? 'select * from source_select' : this.#touchpointsSql}`,
       );
     } catch (error) {
-      if (error instanceof DonguError) {
+      if (isAboutTheMachine(error)) {
         throw error;
       }
+      // no `cause`: its message would quote a received value wherever the error is shown
+      throw new SourceError(
+        `source ${file}: its select failed: ${faultWithoutValues(error, Object.keys(this.#source.definition.columns))}`,
+        'Mend the select, for example with try_cast in place of cast; nothing was landed.',
+      );
+    }
+  }
+
+  /** Reads the select without running it, so an error here speaks of the select's own text. */
+  async #yieldedColumns(select: string, file: string): Promise<readonly string[]> {
+    try {
+      const described = await this.#connection.rows(`describe ${select}`);
+      return described.map((column) => String(column.column_name));
+    } catch (error) {
       throw new SourceError(
         `source ${file}: its select failed: ${errorText(error)}`,
         'Mend the select; nothing was landed.',
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   }
@@ -214,7 +227,7 @@ export class LandingBatch {
       where line_number not in (select line_number from bad_items)`;
   }
 
-  #identitiesSelect(): string {
+  #identitiesSelect(hasRefused: boolean): string {
     const isTouchpoints = this.#source.definition.yields.includes('touchpoints');
     const identifiers = isTouchpoints
       ? `union all select 'email', given_email from landed_touchpoints where given_email is not null
@@ -222,13 +235,15 @@ export class LandingBatch {
          union all select case when contains(given, '@') then 'email' else 'phone' end, given
            from (select unnest(hashed_identifiers) as given from landed_touchpoints where hashed_identifiers is not null)`
       : '';
+    const refused = hasRefused
+      ? `union all select stray_kind(stray), given_stray(stray) from (select unnest(stray_personal(content)) as stray from (
+           select clear_content as content from rejected_items
+           union all
+           ${this.#badContents()}
+         ) as contents) as strays`
+      : '';
     return `with given_values as (
-        select kind, given from personal_values ${identifiers}
-        union all select stray_kind(stray), given_stray(stray) from (select unnest(stray_personal(content)) as stray from (
-          select clear_content as content from rejected_items
-          union all
-          ${this.#badContents()}
-        ) as contents) as strays
+        select kind, given from personal_values ${identifiers} ${refused}
       )
       , distinct_values as (select distinct kind, clean_text(given) as clean from given_values)
       select distinct kind as identifier_type, key_of(kind, clean) as identifier_key, normalise_personal(kind, clean) as clear_value
@@ -263,7 +278,7 @@ export class LandingBatch {
   async #write(zone: LandedZone, relation: string, select: string): Promise<readonly LandedFile[]> {
     const localPath = join(this.#workDirectory, `${zone}-${relation}.parquet`);
     const [written] = await this.#connection.rows(
-      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1)`,
+      `copy (${select}) to ${literal(localPath)} (format parquet, compression zstd, compression_level 1, dictionary_size_limit ${DICTIONARY_VALUES})`,
     );
     const rows = Number(written?.Count ?? 0);
     return rows > 0 ? [{ zone, relation, localPath, rows }] : [];

@@ -7,6 +7,13 @@ import { literal, quoted } from './duckdb-connection.ts';
 // Builders of landing's own SQL from a source's YAML. Only names of the closed catalogue (columns, paths, kinds)
 // enter a text; received data never does.
 
+/** How a select over `staged` learns the line of each row. */
+export interface Numbering {
+  readonly lineNumber: string;
+  /** What the select joins for it. */
+  readonly join: string;
+}
+
 const jsonPath = (path: string) =>
   literal(
     `$.${path
@@ -27,35 +34,80 @@ const ingestId = (importId: string, line: string) => `${literal(`${importId}:`)}
 
 /** Rows of a file with their ingest id and the payload that may be kept: personal fields replaced by their keys. */
 export function itemsSelect(importId: string): string {
-  return `select ${ingestId(importId, 'staged_lines.line_number')} as ingest_id, staged_lines.line_number,
+  return `select ${ingestId(importId, 'plain.line_number')} as ingest_id, plain.line_number,
     coalesce(cleaned.payload, plain.payload) as payload
-    from plain inner join staged_lines on plain.row_index = staged_lines.row_index
-    left join cleaned on cleaned.row_index = plain.row_index`;
+    from plain left join cleaned on cleaned.row_index = plain.row_index`;
 }
 
-/** Each staged row as the text to keep: (row_index, payload). For CSV the declared personal columns are keys already. */
-export function plainSelect(source: Source, columns: readonly string[]): string {
+/**
+ * Each staged row as the text to keep: (row_index, line_number, payload). For CSV the declared personal columns are
+ * keys already; of a line that cannot be taken apart only what `withheldText` leaves.
+ */
+export function plainSelect(source: Source, columns: readonly string[], numbering: Numbering): string {
   const { definition } = source;
+  const place = `staged.rowid as row_index, ${numbering.lineNumber} as line_number`;
+  const from = `from staged ${numbering.join}`;
+  if (isJsonLines(definition)) {
+    const unread = keptText(definition, 'unread');
+    return `select ${place}, case when is_flagged then ${lineWithoutRemoved(definition)}
+      when unread is null then line::varchar else ${unread} end as payload ${from}`;
+  }
   if (isReadByLine(definition)) {
-    return `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload from staged`;
+    return `select ${place}, line as payload ${from}`;
   }
   // cleaned in a step of their own, because the hashing macro repeats its argument
-  const personal = columns.filter((name) => personalKind(definition, name) !== undefined);
-  const cleaned = personal.map((name) => `clean_text(${quoted(name)}::varchar) as ${quoted(name)}`);
-  const replaced = cleaned.length > 0 ? ` replace (${cleaned.join(', ')})` : '';
-  return `select row_index, ${rowPayload(definition, columns)} as payload
-    from (select rowid as row_index, *${replaced} from staged) as cleaned_columns`;
+  const cells = columns.map((name, index) => {
+    const cell = `staged.${quoted(name)}`;
+    return `${personalKind(definition, name) ? `clean_text(${cell}::varchar)` : cell} as cell_${index + 1}`;
+  });
+  return `select row_index, line_number, ${rowPayload(definition, columns)} as payload
+    from (select ${[place, ...cells].join(', ')} ${from}) as cells`;
 }
+
+/**
+ * Lines of JSON as they are staged, from `(line, json)`. They are parsed before and not again: a value of the JSON type
+ * is known to be valid. What is no JSON object stays text, in `unread`. `is_flagged`: holds something to take out.
+ */
+export function stagedLinesSelect(definition: SourceDefinition, relation: string): string {
+  const keys = [...tellingKeys(personalPaths(definition).map(([path]) => path)), ...removedKeys(definition)];
+  return `select case when is_object then json end as line, case when not is_object then line end as unread,
+      is_object and ${isSuspect('line', keys)} as is_flagged
+    from (select line, json, json is not null and starts_as_object(line) as is_object from ${relation} as lines) as told_apart`;
+}
+
+/** What is kept of a text that has no fields, so that nobody can say which part of it is personal. */
+export function keptText(definition: SourceDefinition, text: string): string {
+  return isWithheld(definition) ? `withheld_text(${text})` : text;
+}
+
+const isWithheld = ({ personal }: SourceDefinition) => Object.keys(personal).length > 0;
 
 /** Values that are not kept at all go by their text: a parse of every line would cost more than all the rest. */
 function lineWithoutRemoved(definition: SourceDefinition): string {
+  return removedKeys(definition).reduce(
+    (text, key) => `regexp_replace(${text}, '"${key}"\\s*:\\s*"[^"]*"', '"${key}":null', 'g')`,
+    'line::varchar',
+  );
+}
+
+function removedKeys(definition: SourceDefinition): readonly string[] {
   return Object.entries(definition.personal)
     .filter(([, kind]) => kind === 'removed')
-    .map(([path]) => path.split('.').at(-1) ?? path)
-    .reduce(
-      (text, key) => `regexp_replace(${text}, '"${key}"\\s*:\\s*"[^"]*"', '"${key}":null', 'g')`,
-      'line',
-    );
+    .map(([path]) => path.split('.').at(-1) ?? path);
+}
+
+/** The rows whose text may still hold something personal. Of the flagged lines those that only lose a value are none. */
+function suspectsSelect(definition: SourceDefinition): string {
+  const keys = tellingKeys(personalPaths(definition).map(([path]) => path));
+  if (!isJsonLines(definition)) {
+    return `select row_index, payload, false as is_object from plain where ${isSuspect('payload', keys)}`;
+  }
+  const lines = `select rowid as row_index, ${lineWithoutRemoved(definition)} as payload, true as is_object
+    from staged where is_flagged and ${isSuspect('line', keys)}`;
+  // a withheld text has nothing left to take out
+  return isWithheld(definition)
+    ? lines
+    : `${lines} union all select rowid, unread, false from staged where unread is not null and ${isSuspect('unread', [])}`;
 }
 
 /**
@@ -65,12 +117,8 @@ function lineWithoutRemoved(definition: SourceDefinition): string {
  */
 export function cleaningStatements(source: Source): readonly string[] {
   const paths = personalPaths(source.definition);
-  const isSuspect = (text: string) =>
-    `regexp_matches(${text}, ${literal(suspectPattern(paths.map(([path]) => path)))})`;
   return [
-    `create temp table suspects as
-      select row_index, payload, is_json_object(payload) is true as is_object
-      from ${isReadByLine(source.definition) ? `(select rowid as row_index, ${lineWithoutRemoved(source.definition)} as payload from staged where ${isSuspect('line')}) as lines` : `plain where ${isSuspect('payload')}`}`,
+    `create temp table suspects as ${suspectsSelect(source.definition)}`,
     paths.length === 0
       ? 'create temp table personal_found (row_index bigint, path_number bigint, kind varchar, given varchar, personal_key varchar)'
       : `create temp table personal_found as
@@ -116,18 +164,20 @@ function patchCases(paths: readonly (readonly [string, string])[]): string {
     : paths.map(([path], index) => `when ${index + 1} then ${nestedObject(path, 'personal_key')}`).join(' ');
 }
 
-/**
- * What a line must hold to be looked at: an address sign, or a key that tells a personal path. Of `traits.name` that is
- * `traits`, because `name` alone stands in every product.
- */
-function suspectPattern(paths: readonly string[]): string {
+/** An address sign or a telling key. Signs are looked for apart, because a search for one byte is ten times faster. */
+function isSuspect(text: string, keys: readonly string[]): string {
+  const byKey = keys.length > 0 ? ` or regexp_matches(${text}, ${literal(`"(?:${keys.join('|')})"`)})` : '';
+  return `(contains(${text}, '@') or contains(${text}, '%40')${byKey})`;
+}
+
+/** Keys that tell a personal path. Of `traits.name` that is `traits`, because `name` alone stands in every product. */
+function tellingKeys(paths: readonly string[]): readonly string[] {
   const telling = paths.map((path) => {
     const keys = path.split('.');
     const parent = keys.at(-2);
     return parent && parent !== 'properties' && parent !== 'context' ? parent : (keys.at(-1) ?? path);
   });
-  const keys = [...new Set(telling)].map((key) => `"${key}"`);
-  return ['@', '%40', ...keys].join('|');
+  return [...new Set(telling)];
 }
 
 export function isReadByLine(definition: SourceDefinition): boolean {
@@ -139,10 +189,10 @@ export function isJsonLines(definition: SourceDefinition): boolean {
 }
 
 function rowPayload(definition: SourceDefinition, columns: readonly string[]): string {
-  const cells = columns.map((name) => {
+  const cells = columns.map((name, index) => {
     const kind = personalKind(definition, name);
-    const kept =
-      kind === undefined ? quoted(name) : kind === 'removed' ? 'null' : `key_of('${kind}', ${quoted(name)})`;
+    const cell = `cell_${index + 1}`;
+    const kept = kind === undefined ? cell : kind === 'removed' ? 'null' : `key_of('${kind}', ${cell})`;
     return `${literal(name)}, ${kept}`;
   });
   return `json_object(${cells.join(', ')})::varchar`;
@@ -155,15 +205,20 @@ function personalKind(definition: SourceDefinition, column: string): string | un
 }
 
 /** The relation that a source's select reads when a file is landed. */
-export function sourceRowsSelect(source: Source, importId: string, columns: readonly string[]): string {
+export function sourceRowsSelect(
+  source: Source,
+  importId: string,
+  columns: readonly string[],
+  numbering: Numbering,
+): string {
   const { definition } = source;
-  const id = `${ingestId(importId, 'staged_lines.line_number')} as ingest_id`;
-  const from = 'from staged inner join staged_lines on staged.rowid = staged_lines.row_index';
+  const id = `${ingestId(importId, numbering.lineNumber)} as ingest_id`;
+  const from = `from staged ${numbering.join}`;
   if (isJsonLines(definition)) {
     const declared = Object.keys(definition.columns).map(
       (name) => `json_extract_string(line, ${jsonPath(name)}) as ${quoted(name)}`,
     );
-    return `select ${[id, 'line::json as payload', ...declared].join(', ')} ${from} where is_json_object(line)`;
+    return `select ${[id, 'line as payload', ...declared].join(', ')} ${from} where unread is null`;
   }
   if (definition.delimiter === 'whitespace') {
     const names = Object.keys(definition.columns);
@@ -194,19 +249,37 @@ export function sourceRowsOfItemsSelect(source: Source): string {
   return `select ${['ingest_id', ...payload, ...cells].join(', ')} from landing_items where is_json_object(payload)`;
 }
 
-/** Rows whose text cannot be read at all: (line_number, reason). */
-export function unreadableSelect(source: Source, column: 'line' | 'payload', relation: string): string {
+/** Rows of a file whose text cannot be read at all: (line_number, reason). */
+export function unreadableSelect(source: Source, numbering: Numbering): string {
   const { definition } = source;
-  if (definition.delimiter === 'whitespace') {
-    const count = Object.keys(definition.columns).length;
-    return `select line_number, 'malformed_row' as reason from ${relation}
-      where len(regexp_split_to_array(trim(${column}), '\\s+')) <> ${count}`;
+  const from = `from staged ${numbering.join}`;
+  if (isJsonLines(definition)) {
+    return `select ${numbering.lineNumber} as line_number, 'invalid_json' as reason ${from} where unread is not null`;
   }
-  if (isJsonLines(definition) || column === 'payload') {
-    return `select line_number, '${isJsonLines(definition) ? 'invalid_json' : 'malformed_row'}' as reason
-      from ${relation} where not coalesce(is_json_object(${column}), false)`;
-  }
-  return `select 0::bigint as line_number, '' as reason where false`;
+  return isReadByLine(definition)
+    ? `select ${numbering.lineNumber} as line_number, 'malformed_row' as reason ${from} where ${hasOtherCount(definition, 'line')}`
+    : "select 0::bigint as line_number, '' as reason where false";
+}
+
+/** The same among kept payloads. */
+export function unreadableItemsSelect(source: Source): string {
+  const { definition } = source;
+  const isUnreadable =
+    definition.delimiter === 'whitespace'
+      ? hasOtherCount(definition, 'payload')
+      : 'not coalesce(is_json_object(payload), false)';
+  return `select line_number, '${isJsonLines(definition) ? 'invalid_json' : 'malformed_row'}' as reason
+    from landing_items where ${isUnreadable}`;
+}
+
+const hasOtherCount = ({ columns }: SourceDefinition, text: string) =>
+  `len(regexp_split_to_array(trim(${text}), '\\s+')) <> ${Object.keys(columns).length}`;
+
+/** Lines that the reader refused, as they are kept, and in the clear for the addresses in them. */
+export function rejectedItemsSelect(definition: SourceDefinition, importId: string): string {
+  return `select ${ingestId(importId, 'line_number')} as ingest_id, line_number, 'malformed_row' as reason,
+    without_strays(kept, stray_personal(kept)) as content, content as clear_content
+    from (select line_number, content, ${keptText(definition, 'content')} as kept from rejected_lines) as texts`;
 }
 
 /** The clear personal values of a file: (kind, given). They go to the identities zone and nowhere else. */
@@ -217,8 +290,13 @@ export function personalValuesSelect(definition: SourceDefinition, columns: read
     return isKept ? [`select '${kind}' as kind, ${quoted(name)}::varchar as given from staged`] : [];
   });
   const found = 'select kind, given from personal_found';
-  const strays =
-    'select stray_kind(stray), given_stray(stray) from (select unnest(strays) as stray from cleaned) as stray_values';
+  const texts = [
+    'select unnest(strays) as stray from cleaned',
+    ...(isJsonLines(definition)
+      ? ['select unnest(stray_personal(unread)) as stray from staged where unread is not null']
+      : []),
+  ];
+  const strays = `select stray_kind(stray), given_stray(stray) from (${texts.join(' union all ')}) as stray_values`;
   return [
     'select null::varchar as kind, null::varchar as given where false',
     ...declared,
@@ -269,6 +347,9 @@ export function factProjection(
     return [
       ...(column.required ? [`when ${text} is null then 'missing_${name}'`] : []),
       `when ${text} is not null and try_cast(${text} as ${column.type}) is null then 'invalid_${name}'`,
+      ...(column.type.startsWith('decimal')
+        ? [`when is_finer(${text}, try_cast(${text} as ${column.type})) then 'invalid_${name}'`]
+        : []),
     ];
   });
   const cells = Object.entries(fact.columns).map(([name, column]) =>

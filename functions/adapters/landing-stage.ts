@@ -6,7 +6,7 @@ import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
-import { isReadByLine } from './landing-sql.ts';
+import { isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -23,6 +23,11 @@ const csvReader = (path: string, isGzip: boolean, definition: SourceDefinition, 
   `delim = ${literal(definition.delimiter)}, quote = '"', escape = '"', header = ${definition.header}, ` +
   `auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = ${MAX_LINE_BYTES}, ` +
   `encoding = ${literal(definition.encoding)}, compression = ${isGzip ? "'gzip'" : "'none'"})`;
+
+/** For lines of JSON alone, and sparing the parse that tells whether a line is one: it stops at the first that is not. */
+const jsonLinesReader = (path: string, isGzip: boolean) =>
+  `read_json_objects(${literal(path)}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, ` +
+  `compression = ${isGzip ? "'gzip'" : "'none'"})`;
 
 /** The file's own column names, in its order; a source without a header names them. Doubles get a number. */
 export function fileColumns(definition: SourceDefinition, file: InspectedFile): readonly string[] {
@@ -112,13 +117,61 @@ export async function stageFile(
   } else if (definition.format === 'parquet') {
     await connection.run(`create temp table staged as select * from read_parquet(${literal(path)})`);
   } else {
-    const reader = isReadByLine(definition)
-      ? linesReader(path, isGzip, definition.encoding)
-      : csvReader(path, isGzip, definition, fileColumns(definition, file));
-    await connection.run(`create temp table staged as select * from ${reader}`);
+    await stageText(connection, definition, file, path, isGzip);
   }
-  await stageRejected(connection, definition, file);
+  await stageRejected(connection, file);
   await checkCount(connection, definition, file);
+}
+
+async function stageText(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+  path: string,
+  isGzip: boolean,
+): Promise<void> {
+  if (isJsonLines(definition) && (await stageValidLines(connection, definition, file, path, isGzip))) {
+    return;
+  }
+  const reader = isReadByLine(definition)
+    ? linesReader(path, isGzip, definition.encoding)
+    : csvReader(path, isGzip, definition, fileColumns(definition, file));
+  const select = isJsonLines(definition)
+    ? stagedLinesSelect(definition, `(select line, try_cast(line as json) as json from ${reader})`)
+    : `select * from ${reader}`;
+  await connection.run(`create temp table staged as ${select}`);
+}
+
+/**
+ * The fast way: the reader of JSON hands out each line as it stands, or stops. False, and nothing staged, unless every
+ * line and every byte of the file came: then a line is no JSON or has blanks around it, and lines are read as text.
+ */
+async function stageValidLines(
+  connection: DuckdbConnection,
+  definition: SourceDefinition,
+  file: InspectedFile,
+  path: string,
+  isGzip: boolean,
+): Promise<boolean> {
+  if (file.isIrregular || definition.encoding !== 'utf-8') {
+    return false;
+  }
+  const lines = `(select json::varchar as line, json from ${jsonLinesReader(path, isGzip)} as objects (json))`;
+  try {
+    await connection.run(`create temp table staged as ${stagedLinesSelect(definition, lines)}`);
+  } catch {
+    // the careful reader says which line it is, and loads the others
+    return false;
+  }
+  const bytes = await connection.count(
+    'select coalesce(sum(strlen(coalesce(line::varchar, unread))), 0) from staged',
+  );
+  const isWhole =
+    bytes === file.textBytes && (await connection.count('select count(*) from staged')) === file.records;
+  if (!isWhole) {
+    await connection.run('drop table staged');
+  }
+  return isWhole;
 }
 
 async function stageNothing(
@@ -127,17 +180,15 @@ async function stageNothing(
   file: InspectedFile,
 ): Promise<void> {
   const columns = isReadByLine(definition) ? ['line'] : fileColumns(definition, file);
+  const cells = columns.map((name) => `null::varchar as ${quoted(name)}`).join(', ');
+  const nothing = `(select ${cells} where false)`;
   await connection.run(
-    `create temp table staged (${columns.map((name) => `${quoted(name)} varchar`).join(', ')})`,
+    `create temp table staged as ${isJsonLines(definition) ? stagedLinesSelect(definition, `(select line, line::json as json from ${nothing})`) : `from ${nothing}`}`,
   );
 }
 
-async function stageRejected(
-  connection: DuckdbConnection,
-  definition: SourceDefinition,
-  file: InspectedFile,
-): Promise<void> {
-  const isCsv = definition.format !== 'parquet' && file.records > 0;
+async function stageRejected(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+  const isCsv = await hasRejects(connection);
   const headerLines = file.header.length > 0 ? 1 : 0;
   await connection.run(
     isCsv
@@ -146,6 +197,13 @@ async function stageRejected(
                any_value(trim(csv_line, chr(10) || chr(13))) as content
            from reject_errors group by 1`
       : 'create temp table rejected (record bigint, error_type varchar, content varchar)',
+  );
+}
+
+/** Only the CSV reader makes the table of rejects. */
+async function hasRejects(connection: DuckdbConnection): Promise<boolean> {
+  return (
+    (await connection.count("select count(*) from duckdb_tables() where table_name = 'reject_errors'")) > 0
   );
 }
 
@@ -166,34 +224,36 @@ async function checkCount(
 }
 
 /**
- * Makes `staged_lines (row_index, line_number)`: where each staged row stood in the file. Rejected rows and
- * line breaks in quotes shift the rows after them.
+ * Where each staged row stood in the file. Rejected rows and line breaks in quotes shift the rows after them: then the
+ * numbers are in the table `staged_lines`, otherwise the row's own place tells it. Makes `rejected_lines` as well.
  */
-export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<Numbering> {
   const rejects = await connection.count('select count(*) from rejected');
   const shifts = [{ record: 0, shift: 0 }, ...file.lineShifts];
   await connection.run(`create temp table line_shifts as
     select * from (values ${shifts.map(({ record, shift }) => `(${record}, ${shift})`).join(', ')}) as t (record, shift)`);
-  await connection.run(`create temp table reject_shifts as
-    select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
-    from rejected union all select -1, 0`);
-  const constant = shifts.at(-1)?.shift ?? 0;
-  const isConstant =
-    rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
-  await connection.run(
-    isConstant
-      ? `create temp view staged_lines as select rowid as row_index, rowid + 1 + ${constant} as line_number from staged`
-      : `create temp table staged_lines as
-          with records as (
-            select staged.rowid as row_index, staged.rowid + 1 + reject_shifts.shift as record
-            from (select rowid from staged) as staged
-            asof join (select threshold, max(shift) as shift from reject_shifts group by 1) as reject_shifts
-              on staged.rowid >= reject_shifts.threshold
-          )
-          select row_index, records.record + line_shifts.shift as line_number
-          from records asof join line_shifts on records.record >= line_shifts.record`,
-  );
   await connection.run(`create temp table rejected_lines as
     select rejected.record + line_shifts.shift as line_number, rejected.error_type, rejected.content
     from rejected asof join line_shifts on rejected.record >= line_shifts.record`);
+  const isConstant =
+    rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
+  if (isConstant) {
+    return { lineNumber: `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`, join: '' };
+  }
+  await connection.run(`create temp table reject_shifts as
+    select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
+    from rejected union all select -1, 0`);
+  await connection.run(`create temp table staged_lines as
+    with records as (
+      select staged.rowid as row_index, staged.rowid + 1 + reject_shifts.shift as record
+      from (select rowid from staged) as staged
+      asof join (select threshold, max(shift) as shift from reject_shifts group by 1) as reject_shifts
+        on staged.rowid >= reject_shifts.threshold
+    )
+    select row_index, records.record + line_shifts.shift as line_number
+    from records asof join line_shifts on records.record >= line_shifts.record`);
+  return {
+    lineNumber: 'staged_lines.line_number',
+    join: 'inner join staged_lines on staged_lines.row_index = staged.rowid',
+  };
 }

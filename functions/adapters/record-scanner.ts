@@ -21,6 +21,7 @@ export class RecordScanner {
   readonly #firstRecord: number[] = [];
   readonly #delimiter: number | undefined;
   #records = 0;
+  #bytes = 0;
   #line = 1;
   #isRecordStart = true;
   #isFieldStart = true;
@@ -37,6 +38,11 @@ export class RecordScanner {
     return this.#records;
   }
 
+  /** Bytes so far without the line feeds. */
+  get textBytes(): number {
+    return this.#bytes - (this.#line - 1);
+  }
+
   get firstRecord(): Buffer {
     return Buffer.from(this.#firstRecord);
   }
@@ -48,6 +54,7 @@ export class RecordScanner {
 
   /** Takes the next bytes. With `isCopying`, returns them with line ends made regular. */
   push(chunk: Buffer, isCopying = false): Buffer {
+    this.#bytes += chunk.length;
     const isPlain = chunk.indexOf(CR) < 0 && !this.#isAfterCr && !this.#hasQuotes(chunk);
     const isBelowFirst = this.#records > 1 || (this.#records === 1 && this.#isRecordStart);
     if (isPlain && !isCopying && isBelowFirst && chunk.length > 0) {

@@ -13,6 +13,8 @@ export interface InspectedFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly isGzip: boolean;
+  /** Bytes of the records' text: unzipped, without line ends. An engine that read a regular file whole has as many. */
+  readonly textBytes: number;
   /** Has a byte-order mark, CR line ends or blank lines: it is read through a regular copy. */
   readonly isIrregular: boolean;
   /** Records: non-blank lines, or rows of a CSV or Parquet file, without the header. */

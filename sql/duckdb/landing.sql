@@ -16,9 +16,14 @@ create temp macro is_personal_key(value) as length(value) = 35 and starts_with(v
 -- for columns that identify nobody: blanks at the ends say nothing
 create temp macro plain_text(value) as nullif(trim(value), '');
 
-create temp macro clean_text(value) as nullif(
-    trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
-);
+-- most begin and end with a visible ASCII character: to trim a list of characters is dearer than to see that
+create temp macro clean_text(value) as
+    case
+        when value between '!' and '~' and value[-1] between '!' and '~' then nfc_normalize(value)
+        else nullif(
+            trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
+        )
+    end;
 
 -- No regular expression below this line and above `identifier`: inside a lambda DuckDB compiles one anew for every row.
 
@@ -95,7 +100,7 @@ create temp macro shaped_identifier(clean) as
         when clean is null then null
         when contains(clean, '@') and shaped_email(clean) is not null then personal_key('email', shaped_email(clean))
         when
-            length(clean) >= 10 and left(clean, 1) between '(' and '9'
+            length(clean) >= 10 and clean between '(' and ':'
             and has_phone_shape(clean) and digits_to_e164(phone_digits(clean)) is not null
             then personal_key('phone', digits_to_e164(phone_digits(clean)))
         else unblocked(clean)
@@ -134,32 +139,43 @@ create temp macro renamed_keys(object) as
         lambda kept, next: json_merge_patch(next, kept)
     );
 
-create temp macro snake_case_keys(object) as
-    case
-        when object is null or json_type(object) is distinct from 'OBJECT' then null
-        when regexp_full_match(array_to_string(json_keys(object), chr(31)), '[a-z0-9_\x1f]*') then object::json
-        else renamed_keys(object)
-    end;
+create temp macro are_snake_case(keys) as regexp_full_match(array_to_string(keys, chr(31)), '[a-z0-9_\x1f]*');
 
-create temp macro has_offset(value) as
-    regexp_matches(value, '[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(z|[+-][0-9]{2}(:?[0-9]{2})?)$');
+-- an offset that some place on earth has: from -12:00 to +14:00
+create temp macro has_offset(value) as regexp_matches(
+    value,
+    '([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([+](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+]14(:?00)?|-(0[0-9]|1[01])(:?[0-5][0-9])?|-12(:?00)?)$'
+);
+
+create temp macro is_without_offset(value) as
+    regexp_full_match(value, '[0-9-]{8,10}([T ]+([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]*)?)?)?');
 
 create temp macro is_currency_text(value) as length(value) = 3 and regexp_full_match(value, '[A-Z]{3}');
 
--- begins with a date of four-digit year; words such as infinity are no time
+-- Begins with a date of four-digit year; words such as infinity are no time. DuckDB would take 24:00 for the next day.
 create temp macro is_time_text(value) as
-    length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-';
+    length(value) >= 10 and substr(value, 5, 1) = '-' and substr(value, 8, 1) = '-' and substr(value, 12, 2) <> '24';
 
--- UTC to the millisecond; `parsed` is the text's own cast, which knows no offset but takes Z for nothing
+-- UTC to the millisecond; `parsed` is the text's own cast, which knows no offset but takes Z, +99:00 and UTC for nothing
 create temp macro in_utc(parsed, value, zone) as
     date_trunc('millisecond', case
         when parsed is null then null
         when ends_with(value, 'Z') then parsed
+        when is_without_offset(value)
+            then case when zone = 'UTC' then parsed else timezone('UTC', timezone(zone, parsed)) end
         when has_offset(value)
             then timezone('UTC', try_cast(regexp_replace(value, '([+-][0-9]{2})([0-9]{2})$', '\1:\2') as timestamptz))
-        when zone = 'UTC' then parsed
-        else timezone('UTC', timezone(zone, parsed))
     end);
+
+-- A value finer than its column: 1.234 is more likely 1234 in Turkish notation than a price, and is never rounded.
+-- What a floating-point number adds (19.990000000000002) is no such thing.
+-- Few texts have more than two digits after the dot, or an exponent: only those are cast, because the cast is dear.
+create temp macro is_finer(value, rounded) as
+    case
+        when contains(value, '.') and strlen(value) - strpos(value, '.') > 2 or contains(value, 'e') or contains(value, 'E')
+            then abs(try_cast(value as decimal(38, 12)) - rounded) > 0.000001
+        else false
+    end;
 
 -- E-mail addresses in free text: what a declared field does not cover.
 create temp macro stray_emails(value) as
@@ -199,5 +215,21 @@ create temp macro without_strays(value, strays) as
         )
     end;
 
-create temp macro is_json_object(content) as
-    json_valid(content) and starts_with(ltrim(content, ' ' || chr(9) || chr(10) || chr(13)), '{');
+create temp macro starts_as_object(content) as
+    starts_with(content, '{') or starts_with(ltrim(content, ' ' || chr(9) || chr(10) || chr(13)), '{');
+
+create temp macro is_json_object(content) as json_valid(content) and starts_as_object(content);
+
+-- What stands in quarantine for a text that cannot be taken apart: no JSON, so that it is never mistaken for an item;
+-- with the keys of the addresses and numbers in it, so that whoever looks for a person finds the line.
+create temp macro withheld_text(content) as
+    'withheld: ' || length(content) || ' characters, ' || array_to_string(
+        list_prepend(
+            personal_key('line', content),
+            list_sort(list_distinct(list_transform(
+                stray_personal(content),
+                lambda stray: key_of(stray_kind(stray), clean_text(given_stray(stray)))
+            )))
+        ),
+        ', '
+    );

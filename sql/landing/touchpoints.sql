@@ -36,7 +36,10 @@ trimmed as (
         plain_text(city) as city,
         plain_text(group_id) as group_id,
         plain_text(session_id) as session_id,
-        plain_text(properties) as properties_text,
+        case
+            when starts_with(properties, '{') and ends_with(properties, '}') then properties
+            else plain_text(properties)
+        end as properties_text,
         plain_text(reject_reason) as reject_reason
     from source_select
 
@@ -52,7 +55,9 @@ parsed as (
         phone_digits(clean_phone) as phone_number,
         try_cast(quantity_text as decimal(18, 4)) as quantity,
         try_cast(amount_text as decimal(18, 2)) as amount,
-        try_cast(properties_text as json) as properties_json
+
+        -- the one parse of the properties: null where they are no JSON object
+        case when starts_as_object(properties_text) then try(json_keys(properties_text)) end as property_keys
     from trimmed
 
 ),
@@ -73,7 +78,11 @@ normalised as (
             when email_normalised is not null then personal_key('email', email_normalised)
         end as email_key,
         digits_to_e164(phone_number) as phone_normalised,
-        snake_case_keys(properties_json)::varchar as properties
+        case
+            when property_keys is null then null
+            when are_snake_case(property_keys) then properties_text
+            else cast(renamed_keys(properties_text) as varchar)
+        end as properties
     from parsed
 
 ),
@@ -109,8 +118,9 @@ judged as (
             when occurred_text is null then 'missing_time'
             when given_at is null then 'invalid_time'
             when given_at < timestamp '1970-01-01 00:00:00' then 'time_out_of_range'
-            when amount_text is not null and amount is null then 'invalid_amount'
-            when quantity_text is not null and quantity is null then 'invalid_quantity'
+            when amount_text is not null and (amount is null or is_finer(amount_text, amount)) then 'invalid_amount'
+            when quantity_text is not null and (quantity is null or is_finer(quantity_text, quantity))
+                then 'invalid_quantity'
             when currency_code is not null and not is_currency_text(currency_code) then 'invalid_currency'
             when properties_text is not null and properties is null then 'invalid_properties'
             when coalesce(user_id, anonymous_id, email_key, phone_key, loyalty_id, device_id) is null

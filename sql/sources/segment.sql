@@ -75,13 +75,13 @@ with messages as (
             when not is_order then coalesce(property.amount, property.revenue)
             when coalesce(property.revenue, property.subtotal) is not null then coalesce(property.revenue, property.subtotal)
             when property.total is null then null
-            when try_cast(property.total as decimal(18, 4)) is null then property.total
-            when try_cast(coalesce(property.shipping, '0') as decimal(18, 4)) is null then property.shipping
-            when try_cast(coalesce(property.tax, '0') as decimal(18, 4)) is null then property.tax
+            when try_cast(property.total as decimal(28, 10)) is null then property.total
+            when try_cast(coalesce(property.shipping, '0') as decimal(28, 10)) is null then property.shipping
+            when try_cast(coalesce(property.tax, '0') as decimal(28, 10)) is null then property.tax
             else cast(
-                cast(try_cast(property.total as decimal(18, 4)) as decimal(38, 4))
-                - try_cast(coalesce(property.shipping, '0') as decimal(18, 4))
-                - try_cast(coalesce(property.tax, '0') as decimal(18, 4)) as varchar)
+                cast(try_cast(property.total as decimal(28, 10)) as decimal(38, 10))
+                - try_cast(coalesce(property.shipping, '0') as decimal(28, 10))
+                - try_cast(coalesce(property.tax, '0') as decimal(28, 10)) as varchar)
         end as given_amount
     from sorted_out
 
@@ -279,7 +279,8 @@ select
     case
         when line is null then case when is_reversal then ltrim(given_amount, '-') else given_amount end
         when bad_line is not null then concat(bad_line.price, ' × ', coalesce(bad_line.quantity, '1'))
-        when line_kurus is null then given_amount
+        -- An amount finer than kuruş goes on as well: the shares would hide it from landing, which refuses it.
+        when line_kurus is null or is_finer(given_amount, try_cast(given_amount as decimal(18, 2))) then given_amount
         -- As text, for a share can be too large for a decimal: landing then quarantines the message.
         else concat(
             case when line_kurus < 0 then '-' end, abs(line_kurus) // 100, '.', lpad(cast(abs(line_kurus) % 100 as varchar), 2, '0'))

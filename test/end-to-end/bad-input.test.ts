@@ -54,13 +54,12 @@ describe('rows that cannot be loaded wait in quarantine, with their reason and l
 
 describe('the line of a quarantined row is its own in the file', () => {
   it('rows with too few or too many columns', async () => {
-    const { ledger, quarantined, payloads } = await land(
+    const { ledger, quarantined } = await land(
       'orders',
       orders(order(1), 'A-2,2024-03-08', order(3), `${order(4)},more,and more`, order(5), 'A-6'),
     );
 
     expect(quarantined).toEqual(['3 malformed_row', '5 malformed_row', '7 malformed_row']);
-    expect(payloads[1]).toBe(`${order(4)},more,and more`);
     expect(ledger).toMatchObject({ accepted: 6, loaded: 3, unaccounted: 0 });
   });
 

@@ -12,7 +12,13 @@ describe('refusal', () => {
     [{ user_id: null }, 'no_identifier'],
     [{ user_id: 'anonymous', email: ' NULL ' }, 'no_identifier'],
     [{ amount: '1.234,50' }, 'invalid_amount'],
+    [{ amount: '1.234' }, 'invalid_amount'],
+    [{ amount: '-5.005' }, 'invalid_amount'],
     [{ quantity: 'iki' }, 'invalid_quantity'],
+    [{ quantity: '1.23456' }, 'invalid_quantity'],
+    [{ occurred_at: '2024-02-29T10:00:00+99:00' }, 'invalid_time'],
+    [{ occurred_at: '2024-02-29T24:00:00Z' }, 'invalid_time'],
+    [{ amount: '19.990000000000002', quantity: '0.30000000000000004' }, undefined],
     [{ properties: '[1]' }, 'invalid_json'],
     [{ properties: '{"a":1}', amount: '-1.5' }, undefined],
   ])('%j gives %s', (overrides, reason) => {

@@ -16,9 +16,19 @@ export function refusal(values: SourceLine): string | undefined {
   if (values.event === null) return 'missing_event';
   if (values.occurred_at === null || parseInstant(values.occurred_at) === undefined) return 'invalid_time';
   if (identifiersOf(values).length === 0) return 'no_identifier';
-  if (values.amount !== null && parseDecimal(values.amount, 2) === undefined) return 'invalid_amount';
-  if (values.quantity !== null && parseDecimal(values.quantity, 4) === undefined) return 'invalid_quantity';
+  if (isRefusedNumber(values.amount, 2)) return 'invalid_amount';
+  if (isRefusedNumber(values.quantity, 4)) return 'invalid_quantity';
   return isObject(values.properties) ? undefined : 'invalid_json';
+}
+
+/** No number, or further from its rounding than the millionth that floating point may add. */
+function isRefusedNumber(text: string | null, digits: number): boolean {
+  if (text === null) return false;
+  const rounded = parseDecimal(text, digits);
+  const exact = parseDecimal(text, 12);
+  if (rounded === undefined || exact === undefined) return true;
+  const difference = exact - rounded * 10n ** BigInt(12 - digits);
+  return difference > 1_000_000n || difference < -1_000_000n;
 }
 
 function isObject(json: string | null): boolean {

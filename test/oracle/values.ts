@@ -67,12 +67,15 @@ export function parseInstant(text: string): number | undefined {
     shown.getUTCDate() === day &&
     shown.getUTCHours() === hour &&
     shown.getUTCMinutes() === minute;
-  return isReal ? wall - offsetMinutes(parts[8]) * 60_000 : undefined;
+  const offset = offsetMinutes(parts[8]);
+  return isReal && offset !== undefined ? wall - offset * 60_000 : undefined;
 }
 
-function offsetMinutes(offset: string | undefined): number {
+/** Undefined for an offset that no place on earth has. */
+function offsetMinutes(offset: string | undefined): number | undefined {
   if (offset === undefined) return sourceOffsetMinutes;
   if (offset === 'Z') return 0;
   const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
-  return offset.startsWith('-') ? -minutes : minutes;
+  const signed = offset.startsWith('-') ? -minutes : minutes;
+  return Number(offset.slice(-2)) < 60 && signed >= -720 && signed <= 840 ? signed : undefined;
 }
