@@ -18,7 +18,7 @@ export const stageRules = `
 .move-return{fill:var(--caution)}
 .move-lapse{fill:var(--bad)}
 .ribbon.move-advance,.ribbon.move-enter,.ribbon.move-reactivate,.ribbon.move-skip,.ribbon.move-return,.ribbon.move-lapse{fill-opacity:.78}
-.move-stay,.move-other{fill:var(--neutral);fill-opacity:.45}
+.move-stay,.move-other{fill:var(--neutral);fill-opacity:.28}
 .numbers,.mark-list{font-size:12.5px;margin-top:10px}
 .numbers li,.mark-list li{display:flex;gap:8px;padding:2px 0}
 .numbers li span,.mark-list li span{min-width:0;overflow-wrap:anywhere}
@@ -88,8 +88,13 @@ export const stageRules = `
 .profile .figures .flat{white-space:nowrap}
 .lifecycle-head{font-size:20px;font-weight:640;margin-top:28px;scroll-margin-top:12px;overflow-wrap:anywhere}
 .lifecycle-list{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;margin-top:14px;color:var(--muted)}
+@media screen and (min-width:1080px){
+.dropoffs:not(:has(li:nth-child(7))) li:not(.head){min-height:112px;align-content:center}
+}
 @media screen and (max-width:559px){
 .profiles{grid-template-columns:minmax(0,1fr)}
+.moves li{grid-template-columns:12px minmax(0,1fr);padding:5px 0}
+.moves .much{grid-column:2;text-align:left}
 .dropoffs li{grid-template-columns:minmax(0,1fr) 74px;gap:2px 12px}
 }
 @media print{

@@ -1,9 +1,15 @@
 // Labels beside a chart: broken into lines that fit, and moved apart where they would clash.
+import { sum } from 'd3-array';
 import { round, type SafeHtml, svg } from '../markup.ts';
 
 /** The widest stand-in of system-ui at 12.5 px. */
 const glyph = 7.2;
-export const lineHeight = 15;
+const lineHeight = 15;
+/** Between two labels, so that lines of one stand closer than those of its neighbour. */
+const labelGap = 4;
+
+const heightOf = ({ lines }: { readonly lines: readonly string[] }): number =>
+  lines.length * lineHeight + (lines.length > 1 ? labelGap : 0);
 
 export interface SideLabel {
   /** Where it belongs: the middle of what it names. */
@@ -12,6 +18,8 @@ export interface SideLabel {
   readonly value: string;
   /** Stands for the name where the name does not fit. */
   readonly number: number;
+  /** False where there is nothing to lead to. */
+  readonly hasLeader?: boolean;
 }
 
 export interface PlacedLabel {
@@ -55,7 +63,7 @@ function spread(
   top: number,
   bottom: number,
 ): readonly PlacedLabel[] {
-  const heights = written.map(({ lines }) => lines.length * lineHeight);
+  const heights = written.map(heightOf);
   const starts: number[] = [];
   let free = top;
   for (const [index, { label }] of written.entries()) {
@@ -73,7 +81,7 @@ function spread(
 }
 
 /**
- * Places labels, given from top to bottom, between two heights. Names take up to three lines while all fit; then
+ * Places labels, given from top to bottom, between two heights. Names take up to four lines while all fit; then
  * fewer, and a name that does not fit gives way to its number.
  */
 export function placeLabels(
@@ -83,10 +91,8 @@ export function placeLabels(
   bottom: number,
 ): readonly PlacedLabel[] {
   const sorted = labels.toSorted((a, b) => a.at - b.at);
-  const tries = [3, 2, 1].map((maxLines) => sorted.map((label) => write(label, room, maxLines)));
-  const heightOf = (written: readonly Omit<PlacedLabel, 'y'>[]): number =>
-    written.reduce((sum, { lines }) => sum + lines.length * lineHeight, 0);
-  const fitting = tries.find((written) => heightOf(written) <= bottom - top) ?? tries.at(-1) ?? [];
+  const tries = [4, 3, 2, 1].map((maxLines) => sorted.map((label) => write(label, room, maxLines)));
+  const fitting = tries.find((written) => sum(written, heightOf) <= bottom - top) ?? tries.at(-1) ?? [];
   return spread(fitting, top, bottom);
 }
 
@@ -100,7 +106,7 @@ export function drawLabel(
   const direction = side === 'right' ? 1 : -1;
   const x = edge + direction * (leaderLength + 4);
   const first = placed.y - ((placed.lines.length - 1) * lineHeight) / 2 + 4;
-  const isMoved = Math.abs(placed.y - placed.label.at) > 3;
+  const isMoved = placed.label.hasLeader !== false && Math.abs(placed.y - placed.label.at) > 3;
   const { value } = placed.label;
   const spans = placed.lines.map((line, index) => {
     const kept = value.replaceAll(' ', '\u00a0');

@@ -199,11 +199,13 @@ function marksOf({ marks }: AreaContent, { x, bottom }: Frame): SafeHtml[] {
 /** Where each band's middle lies at the last point, from the top. */
 function labelsOf(content: AreaContent, y: ScaleLinear<number, number>, total: number) {
   let upper = total;
-  return content.bands.map((band) => {
+  return content.bands.flatMap((band) => {
     const value = lastOf(band.values);
     const at = y(upper - value / 2);
     upper -= value;
-    return { at, name: band.name, value: band.lastText, number: band.number };
+    // a band without a text of its last value is of earlier days only
+    if (band.lastText === '') return [];
+    return [{ at, name: band.name, value: band.lastText, number: band.number, hasLeader: value > 0 }];
   });
 }
 

@@ -80,7 +80,7 @@ function underParts(dropoff: Dropoff, context: PageContext): SafeHtml {
   const named = dropoff.isDefaultTarget ? text.defaultTarget : text.target;
   const parts = [
     dropoff.target === null ? text.noTarget : named(ratioText(dropoff.target, context), days),
-    dropoff.months.size === 0 && text.noEntries,
+    (dropoff.months.size === 0 || dropoff.mature === 0) && text.noEntries,
     dropoff.rate !== null &&
       text.advancedOf(countText(dropoff.advanced, context), countText(dropoff.mature, context)),
     dropoff.benchmark !== null &&
@@ -136,7 +136,9 @@ function table(view: View, dropoffs: readonly Dropoff[], context: PageContext): 
     if (!rate) return html`<td>${noValueSign}</td>`;
     const parts =
       rate.rate !== null &&
-      html` <small>${countText(rate.advanced, context)} / ${countText(rate.mature, context)} · ${text.lost} ${lostText(rate, context)}</small>`;
+      html` <small>${countText(rate.advanced, context)} / ${countText(rate.mature, context)}</small>${
+        rate.shortfall !== null && html`<small>${text.lostShort(lostText(rate, context))}</small>`
+      }`;
     return html`<td>${rateText(rate, true, context)}${parts}</td>`;
   };
   const rows = months.map(

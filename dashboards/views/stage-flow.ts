@@ -44,6 +44,7 @@ function monthBefore(month: string): string {
 }
 
 function kindCount({ count, isLeast }: KindTotal, context: PageContext): string {
+  if (isLeast && count === 0) return context.text.stages.hidden;
   return isLeast ? context.text.stages.atLeast(countText(count, context)) : countText(count, context);
 }
 
@@ -113,6 +114,10 @@ function ribbonsOf(flow: Flow, context: PageContext): readonly Ribbon[] {
   ];
 }
 
+/** The heights hold so many stages with their labels; each further one adds some. */
+const stagesInHeight = 7;
+const roomOfStage = 22;
+
 const sizes = [
   { width: 640, height: 400, labelRoom: 168, className: 'not-narrow chart-side' },
   { width: 300, height: 440, labelRoom: 100, className: 'narrow-only chart-narrow' },
@@ -121,6 +126,7 @@ const sizes = [
 function charts(view: View, flow: Flow, month: string, context: PageContext): SafeHtml {
   const { text, language } = context;
   const ribbons = ribbonsOf(flow, context);
+  if (ribbons.length === 0) return html`<div class="card-blank"></div>`;
   const otherSum = ribbons.reduce((sum, { to, count }) => sum + (to === otherId ? count : 0), 0);
   const countOf = (end: 'from' | 'to') => (stage: Stage) => {
     const move = flow.moves.find((one) => one[end].id === stage.id);
@@ -136,7 +142,11 @@ function charts(view: View, flow: Flow, month: string, context: PageContext): Sa
   const before = nodesOf(flow.before, countOf('from'), context);
   const after = [...nodesOf(flow.after, countOf('to'), context), ...(otherSum > 0 ? [other] : [])];
   const parts = kindTotals(flow).map((one) => `${text.stages.moves[one.kind]} ${kindCount(one, context)}`);
-  const drawings = sizes.map((size) => {
+  const drawings = sizes.map((fixed) => {
+    const size = {
+      ...fixed,
+      height: fixed.height + roomOfStage * Math.max(0, flow.after.length - stagesInHeight),
+    };
     const { picture, labels } = ribbonChart(before, after, ribbons, {
       ...size,
       summary: `${inLanguage(view.title, context)}. ${text.stages.flowSummary(formatMonth(month, language), parts.join(', '))}`,

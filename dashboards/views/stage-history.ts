@@ -146,9 +146,13 @@ export function keyList(
   )}</ul>`;
 }
 
+/** The heights hold so many stages with their labels; each further one adds some. */
+const stagesInHeight = 7;
+const roomOfStage = 22;
+
 const sizes = [
   { width: 640, height: 400, labelRoom: 190, className: 'not-narrow chart-side' },
-  { width: 300, height: 400, labelRoom: 104, className: 'narrow-only chart-narrow' },
+  { width: 300, height: 440, labelRoom: 104, className: 'narrow-only chart-narrow' },
 ];
 
 function charts(view: View, history: History, context: PageContext): SafeHtml {
@@ -161,7 +165,11 @@ function charts(view: View, history: History, context: PageContext): SafeHtml {
     formatDay(last.date, language),
     summaryOf(last, history, context),
   );
-  const drawings = sizes.map((size) => {
+  const drawings = sizes.map((fixed) => {
+    const size = {
+      ...fixed,
+      height: fixed.height + roomOfStage * Math.max(0, history.stages.length - stagesInHeight),
+    };
     const chart: AreaChart = {
       ...size,
       summary: `${inLanguage(view.title, context)}. ${summary}`,
