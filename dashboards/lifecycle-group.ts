@@ -3,7 +3,7 @@
 import type { LifecycleSummary, Snapshot, View, ViewKind } from '../functions/core/snapshot.ts';
 import { html, type SafeHtml } from './markup.ts';
 import { inLanguage, type PageContext } from './page-context.ts';
-import { type LifecyclePlace, stagePaints } from './stages.ts';
+import { type LifecyclePlace, stagePaints, titleIn } from './stages.ts';
 import { viewPlace } from './views/card.ts';
 import { dropoffSentence } from './views/dropoffs.ts';
 import { stageDropoff } from './views/stage-dropoff.ts';
@@ -61,7 +61,12 @@ export function lifecycleCards({ place, views }: LifecycleGroup, context: PageCo
   ): SafeHtml | null =>
     viewPlace(
       views[kind],
-      { id: `${kind}.${place.lifecycle.id}`, anchor: `${anchor}${place.suffix}`, title, span },
+      {
+        id: `${kind}.${place.lifecycle.id}`,
+        anchor: `${anchor}${place.suffix}`,
+        title: titleIn(place, title, context),
+        span,
+      },
       drawView,
       context,
     );

@@ -2,6 +2,7 @@
 
 export const stageTr = {
   lifecycles: 'Yaşam döngüleri',
+  tableOf: (title: string) => `${title}, tablo`,
   occupancyQuestion: 'Hangi aşamada kaç müşteri var?',
   occupancyAid: (day: string) =>
     `${day} sonunda; her müşteri tam bir aşamadadır. Değişim bir ay öncesine göre.`,
@@ -15,9 +16,6 @@ export const stageTr = {
   monthBeforeZero: 'bir ay önce 0',
   hidden: 'gizli',
   underParents: 'Bölünen aşamalar, ana aşamasında toplanmış',
-  occupancySummary: (total: string, largest: string, share: string) =>
-    `Toplam ${total} müşteri; en kalabalık aşama ${largest}, pay ${share}`,
-  occupancySummaryShort: (total: string) => `Toplam ${total} müşteri`,
 
   historyQuestion: 'Hangi aşamalar büyüyor?',
   historyAid: 'Ay sonlarında ve veri gününde aşamalardaki müşteri sayısı, aşama sırasıyla üst üste.',
@@ -50,7 +48,6 @@ export const stageTr = {
   largestMoves: 'En büyük hareketler',
   moveTitle: (from: string, to: string, count: string, move: string, share: string) =>
     `${from} → ${to}: ${count} müşteri, ${move} (${share})`,
-  ofStage: (share: string) => `aşamanın ${share} kadarı`,
   flowSummary: (month: string, parts: string) => `${month}: ${parts}`,
   fromTo: 'Nereden ↓ nereye →',
 
@@ -83,7 +80,6 @@ export const stageTr = {
   belowDefaultTarget: (gap: string) => `, varsayılan hedefin ${gap} altında`,
   lostCustomers: (count: string) => `; kaybedilen müşteri ${count}`,
   allTargetsMet: 'Hedefi olan her aşama hedefini tuttu.',
-  dropoffSummary: (parts: string) => `Aşamalara göre ilerleme oranı: ${parts}`,
 
   profilesQuestion: 'Her aşamada ne sorulur, kim ne yapar?',
   profilesAid:
@@ -106,6 +102,7 @@ export type StageMessages = typeof stageTr;
 
 export const stageEn: StageMessages = {
   lifecycles: 'Lifecycles',
+  tableOf: (title) => `${title}, table`,
   occupancyQuestion: 'How many customers are in each stage?',
   occupancyAid: (day) =>
     `At the end of ${day}; every customer is in exactly one stage. Change against a month before.`,
@@ -119,9 +116,6 @@ export const stageEn: StageMessages = {
   monthBeforeZero: '0 a month before',
   hidden: 'hidden',
   underParents: 'Split stages, added up under their parent',
-  occupancySummary: (total, largest, share) =>
-    `${total} customers in all; the fullest stage is ${largest} with ${share}`,
-  occupancySummaryShort: (total) => `${total} customers in all`,
 
   historyQuestion: 'Which stages grow?',
   historyAid: 'Customers by stage at the ends of months and on the data day, stacked in stage order.',
@@ -152,7 +146,6 @@ export const stageEn: StageMessages = {
   atLeast: (count) => `at least ${count}`,
   largestMoves: 'Largest moves',
   moveTitle: (from, to, count, move, share) => `${from} → ${to}: ${count} customers ${move} (${share})`,
-  ofStage: (share) => `${share} of the stage`,
   flowSummary: (month, parts) => `${month}: ${parts}`,
   fromTo: 'From ↓ to →',
 
@@ -185,7 +178,6 @@ export const stageEn: StageMessages = {
   belowDefaultTarget: (gap) => `, ${gap} below the default target`,
   lostCustomers: (count) => `; customers lost ${count}`,
   allTargetsMet: 'Every stage that has a target met it.',
-  dropoffSummary: (parts) => `Advance rate by stage: ${parts}`,
 
   profilesQuestion: 'What is asked at each stage, and who does what?',
   profilesAid:

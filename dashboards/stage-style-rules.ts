@@ -83,9 +83,9 @@ export const stageRules = `
 .profile .figures{margin-top:2px}
 .profile .figures li{display:flex;justify-content:space-between;gap:14px;padding:3px 0;border-bottom:1px solid var(--grid)}
 .profile .figures li:last-child{border-bottom:0}
-.profile .figures span:first-child{min-width:0;overflow-wrap:anywhere}
+.profile .figures span:first-child{min-width:50%;overflow-wrap:anywhere}
 .profile .figures b{font-weight:640;white-space:nowrap}
-.profile .figures .flat{white-space:nowrap}
+.profile .figures .flat{text-align:right}
 .lifecycle-head{font-size:20px;font-weight:640;margin-top:28px;scroll-margin-top:12px;overflow-wrap:anywhere}
 .lifecycle-list{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;margin-top:14px;color:var(--muted)}
 @media screen and (min-width:1080px){
@@ -103,5 +103,7 @@ export const stageRules = `
 .lifecycle-list{display:none}
 .profiles{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}
 .profile{padding:8px 10px;font-size:11px;gap:7px}
+.profile h3{font-size:12.5px}
+.chart-side{max-width:500px}
 .profiles-card{break-inside:auto}
 }`;

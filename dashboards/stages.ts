@@ -96,3 +96,8 @@ export interface LifecyclePlace {
   readonly paints: ReadonlyMap<string, StagePaint>;
   readonly suffix: string;
 }
+
+/** The title of a card: of a lifecycle after the first with its name, because the page has another card so titled. */
+export function titleIn({ lifecycle, suffix }: LifecyclePlace, title: string, context: PageContext): string {
+  return suffix === '' ? title : `${title} · ${lifecycle.label[context.language]}`;
+}

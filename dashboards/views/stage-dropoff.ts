@@ -10,7 +10,7 @@ import {
   type PageContext,
   ratioText,
 } from '../page-context.ts';
-import { type LifecyclePlace, stageName, stageSwatch } from '../stages.ts';
+import { type LifecyclePlace, stageName, stageSwatch, titleIn } from '../stages.ts';
 import { card, scrollRegion } from './card.ts';
 import {
   type Dropoff,
@@ -147,7 +147,7 @@ function table(view: View, dropoffs: readonly Dropoff[], context: PageContext): 
   );
   const sums = dropoffs.map((dropoff) => cell(dropoff.months.size > 0 ? dropoff : undefined));
   return scrollRegion(
-    inLanguage(view.title, context),
+    context.text.stages.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.entryMonth}</th>${dropoffs.map((dropoff) => html`<th scope="col">${stageName(dropoff.stage, context)}</th>`)}</tr></thead><tbody>${rows}<tr><th scope="row">${text.allMonths}</th>${sums}</tr></tbody></table>`,
   );
 }
@@ -167,7 +167,7 @@ export function stageDropoff(
     {
       id: `dropoff${place.suffix}`,
       span,
-      title: text.dropoffQuestion,
+      title: titleIn(place, text.dropoffQuestion, context),
       aid: text.dropoffAid,
       body: isEmpty
         ? html`<div class="card-blank"></div>`

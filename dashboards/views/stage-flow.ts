@@ -5,7 +5,7 @@ import { numberKey } from '../charts/labels.ts';
 import { type Ribbon, type RibbonNode, ribbonChart } from '../charts/ribbons.ts';
 import { html, type SafeHtml } from '../markup.ts';
 import { countText, inLanguage, noValueSign, type PageContext, ratioText } from '../page-context.ts';
-import { type LifecyclePlace, type Stage, stageName } from '../stages.ts';
+import { type LifecyclePlace, type Stage, stageName, titleIn } from '../stages.ts';
 import { card, scrollRegion } from './card.ts';
 import { keyList } from './stage-history.ts';
 import {
@@ -195,7 +195,7 @@ function matrix(view: View, flow: Flow, context: PageContext): SafeHtml {
       html`<td>${countOrHidden(flow.moves.find((move) => move.to.id === to.id)?.countTo ?? null, context)}</td>`,
   );
   return scrollRegion(
-    inLanguage(view.title, context),
+    context.text.stages.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.fromTo}</th>${flow.after.map((to) => html`<th scope="col">${nameOf(to, context)}</th>`)}<th scope="col">${text.total}</th></tr></thead><tbody>${rows}<tr><th scope="row">${text.total}</th>${totals}<td></td></tr></tbody></table>`,
   );
 }
@@ -209,7 +209,7 @@ export function stageFlow(view: View, span: string, place: LifecyclePlace, conte
     {
       id: `flow${place.suffix}`,
       span,
-      title: text.stages.flowQuestion,
+      title: titleIn(place, text.stages.flowQuestion, context),
       ...(month && { aid: text.stages.flowAid(formatMonth(month, language)) }),
       body: month
         ? html`${legend(flow, context)}${charts(view, flow, month, context)}${largestMoves(flow, context)}`

@@ -13,7 +13,7 @@ import {
 } from '../charts/stacked-area.ts';
 import { html, type SafeHtml } from '../markup.ts';
 import { countText, inLanguage, type PageContext } from '../page-context.ts';
-import { byRank, type LifecyclePlace, readStage, type Stage, stageName } from '../stages.ts';
+import { byRank, type LifecyclePlace, readStage, type Stage, stageName, titleIn } from '../stages.ts';
 import { readRows } from '../view-reader.ts';
 import { card, scrollRegion } from './card.ts';
 
@@ -200,7 +200,7 @@ function table(view: View, history: History, context: PageContext): SafeHtml {
         html`<tr><th scope="row">${formatDay(day.date, language)}${!day.isMonthEnd && html` <small>${text.partial}</small>`}</th>${history.stages.map((stage) => html`<td>${lastText(day, stage, context)}</td>`)}<td>${day.total === null ? text.stages.hidden : countText(day.total, context)}</td></tr>`,
     );
   return scrollRegion(
-    inLanguage(view.title, context),
+    context.text.stages.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.stages.day}</th>${history.stages.map((stage) => html`<th scope="col">${stageName(stage, context)}</th>`)}<th scope="col">${text.stages.total}</th></tr></thead><tbody>${rows}</tbody></table>`,
   );
 }
@@ -218,7 +218,7 @@ export function stageHistory(
     {
       id: `history${place.suffix}`,
       span,
-      title: text.historyQuestion,
+      title: titleIn(place, text.historyQuestion, context),
       aid: text.historyAid,
       body: charts(view, history, context),
       ...(history.days.length > 0 && { table: table(view, history, context) }),

@@ -11,6 +11,7 @@ import {
   stageName,
   stageRect,
   stageSwatch,
+  titleIn,
 } from '../stages.ts';
 import { type RowReader, readRows } from '../view-reader.ts';
 import { card, scrollRegion } from './card.ts';
@@ -182,12 +183,12 @@ export function stageOccupancy(
     {
       id: `occupancy${place.suffix}`,
       span,
-      title: text.occupancyQuestion,
+      title: titleIn(place, text.occupancyQuestion, context),
       ...(occupancy.day && { aid: text.occupancyAid(formatDay(occupancy.day, context.language)) }),
       body: isEmpty
         ? html`<div class="card-blank"></div>`
         : html`<ol class="stages">${occupancy.stages.map((count) => stageItem(count, largest, drawing))}${totalItem(drawing)}</ol>${parentList(parents, drawing)}`,
-      ...(!isEmpty && { table: table(parents, inLanguage(view.title, context), drawing) }),
+      ...(!isEmpty && { table: table(parents, text.tableOf(inLanguage(view.title, context)), drawing) }),
     },
     context,
   );

@@ -3,7 +3,7 @@ import { formatPeriod } from '../../functions/core/format/date-format.ts';
 import type { LocalisedText, View } from '../../functions/core/snapshot.ts';
 import { html, type SafeHtml } from '../markup.ts';
 import { countText, decimalText, inLanguage, type PageContext, ratioText } from '../page-context.ts';
-import { type LifecyclePlace, readStage, type Stage, stageName, stageSwatch } from '../stages.ts';
+import { type LifecyclePlace, readStage, type Stage, stageName, stageSwatch, titleIn } from '../stages.ts';
 import { type RowReader, readRows } from '../view-reader.ts';
 import { card } from './card.ts';
 import { kpiValueText } from './kpi.ts';
@@ -127,7 +127,7 @@ export function stageProfiles(
     {
       id: `profiles${place.suffix}`,
       span: `${span} profiles-card`,
-      title: text.profilesQuestion,
+      title: titleIn(place, text.profilesQuestion, context),
       aid: month === null ? text.profilesAid : `${text.profilesAid} ${text.kpis}: ${month}.`,
       body:
         profiles.length === 0
