@@ -97,7 +97,14 @@ export const stageRules = `
 .moves .much{grid-column:2;text-align:left}
 .dropoffs li{grid-template-columns:minmax(0,1fr) 74px;gap:2px 12px}
 }
+@media screen and (max-width:430px){
+.stages .name{grid-column:1/-1}
+.stages .count{grid-column:2;grid-row:2}
+.stages .track{grid-column:1;grid-row:2;margin-top:6px}
+.stages .change{grid-column:1/-1}
+}
 @media print{
+.stages li,.dropoffs li,.moves li,.numbers li{break-inside:avoid}
 .lifecycle-head{break-before:page;margin-top:0}
 .lifecycle-head+.group{break-before:auto}
 .lifecycle-list{display:none}

@@ -92,6 +92,24 @@ export const shopRecipe: LifecycleRecipe = {
   ],
 };
 
+/** More stages than there are colours, every third without a target. */
+export function twelveStages(name: string): LifecycleRecipe {
+  return {
+    id: 'twelve',
+    label: { tr: 'On iki aşama', en: 'Twelve stages' },
+    lapsed: 3_000,
+    stages: Array.from({ length: 12 }, (_, index) => ({
+      id: `stage_${index + 1}`,
+      tr: `Aşama ${index + 1} ${name}`.trim(),
+      en: `Stage ${index + 1} ${name}`.trim(),
+      now: Math.round(9_000 / (index + 1)),
+      rate: 0.4 / (index + 1),
+      target: index % 3 === 0 ? null : 0.2,
+      entered: 300,
+    })),
+  };
+}
+
 export function lifecycleOf(recipe: LifecycleRecipe): LifecycleSummary {
   return {
     id: recipe.id,
