@@ -9,7 +9,7 @@ import type { Warehouse } from '../../../functions/ports/warehouse.ts';
 import { publishSnapshot } from '../../../functions/use-cases/publish-snapshot.ts';
 import { caseEngines } from '../../support/case-engines.ts';
 import { withFolder } from '../../support/engine.ts';
-import { makeLifecycleTables, shopTables } from '../../support/lifecycle-tables.ts';
+import { makeLifecycleTables, shopTables } from '../../support/stage-tables.ts';
 
 const configuration = Configuration.parse({});
 const [engine] = caseEngines;

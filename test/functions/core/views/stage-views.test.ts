@@ -9,7 +9,7 @@ import { stageProfiles } from '../../../../functions/core/views/stage-profiles.t
 import type { ViewSource } from '../../../../functions/core/views/view-source.ts';
 import type { Warehouse } from '../../../../functions/ports/warehouse.ts';
 import { caseEngines } from '../../../support/case-engines.ts';
-import { makeLifecycleTables, shopTables } from '../../../support/lifecycle-tables.ts';
+import { makeLifecycleTables, shopTables } from '../../../support/stage-tables.ts';
 
 type Row = Readonly<Record<string, Cell | undefined>>;
 
