@@ -47,11 +47,14 @@ function nameInSentence(kpi: Kpi, context: PageContext): string {
 function targetPhrase({ kpi, point }: Told, context: PageContext): string | null {
   const against = targetOf(kpi, point);
   if (!against) return null;
-  if (against.isEqual) return context.text.headlineOnTarget;
+  if (against.isEqual) {
+    return point.isDefaultTarget ? context.text.headlineOnDefaultTarget : context.text.headlineOnTarget;
+  }
   if (against.target === 0 && kpi.unit !== 'ratio' && kpi.unit !== 'score') return null;
   return context.text.headlineTarget(
     gapText(against.gap, against.target, kpi.unit, context),
     against.gap < 0,
+    point.isDefaultTarget,
   );
 }
 

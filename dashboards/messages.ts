@@ -25,12 +25,15 @@ const tr = {
     saas: 'SaaS',
     b2b: 'B2B',
     finance: 'Finans',
+    general: 'Genel',
   },
 
   headline: (period: string, parts: string) => `${period}: ${parts}.`,
   headlineEmpty: 'Henüz tamamlanmış bir dönem yok; ilk dönem bitince özet burada yazar.',
-  headlineTarget: (gap: string, isBelow: boolean) => `hedefin ${gap} ${isBelow ? 'altında' : 'üstünde'}`,
+  headlineTarget: (gap: string, isBelow: boolean, isDefault: boolean) =>
+    `${isDefault ? 'varsayılan hedefin' : 'hedefin'} ${gap} ${isBelow ? 'altında' : 'üstünde'}`,
   headlineOnTarget: 'hedefte',
+  headlineOnDefaultTarget: 'varsayılan hedefte',
   headlineChange: (change: string, isUp: boolean, grain: ViewGrain) =>
     `${previousTr[grain]} ${change} ${isUp ? 'arttı' : 'azaldı'}`,
   headlineNoChange: (grain: ViewGrain) => `${previousTr[grain]} değişmedi`,
@@ -48,6 +51,7 @@ const tr = {
   kpiTableTitle: 'Göstergeler, dönem dönem',
   kpiColumn: 'Gösterge',
   target: (value: string) => `Hedef ${value}`,
+  defaultTarget: (value: string) => `Varsayılan hedef ${value}`,
   targetMet: 'hedef tuttu',
   targetMissed: (gap: string) => `${gap} uzakta`,
   better: 'iyileşti',
@@ -168,12 +172,15 @@ const en: Messages = {
     saas: 'SaaS',
     b2b: 'B2B',
     finance: 'Finance',
+    general: 'General',
   },
 
   headline: (period, parts) => `${period}: ${parts}.`,
   headlineEmpty: 'No period is complete yet; the summary appears here when the first one ends.',
-  headlineTarget: (gap, isBelow) => `${gap} ${isBelow ? 'below' : 'above'} target`,
+  headlineTarget: (gap, isBelow, isDefault) =>
+    `${gap} ${isBelow ? 'below' : 'above'} ${isDefault ? 'the default target' : 'target'}`,
   headlineOnTarget: 'on target',
+  headlineOnDefaultTarget: 'on the default target',
   headlineChange: (change, isUp, grain) =>
     `${isUp ? 'up' : 'down'} ${change} on the previous ${periodEn[grain]}`,
   headlineNoChange: (grain) => `unchanged from the previous ${periodEn[grain]}`,
@@ -191,6 +198,7 @@ const en: Messages = {
   kpiTableTitle: 'Indicators, period by period',
   kpiColumn: 'Indicator',
   target: (value) => `Target ${value}`,
+  defaultTarget: (value) => `Default target ${value}`,
   targetMet: 'target met',
   targetMissed: (gap) => `${gap} away`,
   better: 'better',

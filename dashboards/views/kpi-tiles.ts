@@ -36,7 +36,8 @@ function targetLine(kpi: Kpi, point: KpiPoint, context: PageContext): SafeHtml |
   const { text } = context;
   const against = targetOf(kpi, point);
   if (!against) return null;
-  const target = text.target(kpiValueText(against.target, kpi.unit, context));
+  const name = point.isDefaultTarget ? text.defaultTarget : text.target;
+  const target = name(kpiValueText(against.target, kpi.unit, context));
   if (against.isMet) return html`<p class="goal">${target} <span class="good">✓ ${text.targetMet}</span></p>`;
   const gap =
     against.target === 0 && kpi.unit !== 'ratio' && kpi.unit !== 'score'

@@ -15,6 +15,8 @@ export interface KpiPoint {
   readonly periodStart: string;
   readonly value: number | null;
   readonly target: number | null;
+  /** A sector's value to start from, which the project has not made its own. */
+  readonly isDefaultTarget: boolean;
   readonly isComplete: boolean;
   readonly nullReason: string | null;
 }
@@ -42,22 +44,27 @@ function readBetter(text: string | null): Kpi['better'] {
   return text === 'up' || text === 'down' ? text : null;
 }
 
-function readPoint(row: RowReader): KpiPoint {
+function readPoint(row: RowReader, saysSource: boolean): KpiPoint {
   return {
     periodStart: row.label('period_start'),
     value: row.number('value'),
     target: row.number('target'),
+    isDefaultTarget: saysSource && row.text('target_source') === 'default',
     isComplete: row.flag('is_complete'),
     nullReason: row.text('null_reason'),
   };
 }
 
 export function readKpis(view: View): readonly Kpi[] {
+  // a view that was carried over from an older snapshot may not say whose the targets are
+  const saysSource = view.columns.some(({ key }) => key === 'target_source');
   const groups = Map.groupBy(readRows(view), (row) => row.label('kpi_id'));
   return [...groups].flatMap(([id, rows]) => {
     const [first] = rows;
     if (!first) return [];
-    const points = rows.map(readPoint).sort((a, b) => (a.periodStart < b.periodStart ? -1 : 1));
+    const points = rows
+      .map((row) => readPoint(row, saysSource))
+      .sort((a, b) => (a.periodStart < b.periodStart ? -1 : 1));
     return [
       {
         id,

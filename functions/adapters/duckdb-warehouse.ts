@@ -7,7 +7,7 @@ import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb
 import { sqlFolder } from './project-files.ts';
 
 function cell(value: unknown, type: string): string {
-  if (value === null || value === undefined || value === '') {
+  if (value === null || value === undefined) {
     return `cast(null as ${type})`;
   }
   const text = value instanceof Date ? value.toISOString().replace('T', ' ').replace('Z', '') : String(value);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalogue } from '../core/catalogue.ts';
+import { type Configuration, readConfiguration } from '../core/configuration.ts';
 import { ModelError } from '../core/errors.ts';
 import { type Kpi, readKpiDefinition } from '../core/kpi-definition.ts';
 import {
@@ -10,6 +11,7 @@ import {
   readInputDefinition,
   readModelDefinition,
 } from '../core/model-definition.ts';
+import { loadLifecycles } from './lifecycle-files.ts';
 import { loadFacts, readSeed, sqlFolder } from './project-files.ts';
 
 async function filesOf(folder: string, extension: string): Promise<readonly string[]> {
@@ -88,8 +90,14 @@ export async function loadInputs(): Promise<readonly InputDefinition[]> {
   );
 }
 
-/** Everything of sql/ that a run needs. A seed is a CSV of sql/seeds that has an input of its name. */
-export async function loadCatalogue(): Promise<Catalogue> {
+/**
+ * Everything that a run needs: sql/, and the lifecycles that the configuration names. A seed is a CSV of sql/seeds
+ * that has an input of its name.
+ */
+export async function loadCatalogue(
+  configuration: Configuration = readConfiguration('', 'dongu.yaml'),
+  projectFolder?: string,
+): Promise<Catalogue> {
   const [models, kpis, inputs, facts] = await Promise.all([
     loadModels(),
     loadKpis(),
@@ -98,6 +106,9 @@ export async function loadCatalogue(): Promise<Catalogue> {
   ]);
   const files = new Set(await readdir(join(sqlFolder, 'seeds')));
   const names = inputs.map(({ input }) => input).filter((name) => files.has(`${name}.csv`));
-  const seeds = await Promise.all(names.map(async (name) => [name, await readSeed(name)] as const));
-  return { models, kpis, inputs, facts, seeds: Object.fromEntries(seeds) };
+  const seeds = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readSeed(name)] as const)),
+  );
+  const lifecycles = await loadLifecycles(configuration, projectFolder);
+  return { models, kpis, inputs, facts, lifecycles, seeds };
 }

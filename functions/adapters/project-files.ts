@@ -11,19 +11,22 @@ import type { LandingTexts } from './duckdb-landing.ts';
 /** The folder `sql/` that ships with the program. */
 export const sqlFolder: string = fileURLToPath(new URL('../../sql', import.meta.url));
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
   );
 }
 
+/** An empty cell is left out: in the table it is null. */
 export async function readSeed(name: string): Promise<readonly Readonly<Record<string, string>>[]> {
   const text = await readFile(join(sqlFolder, 'seeds', `${name}.csv`), 'utf8');
   const [header = '', ...lines] = text.trimEnd().split('\n');
   const names = splitCsvLine(header);
   return lines.map((line) =>
-    Object.fromEntries(splitCsvLine(line).map((cell, index) => [names[index] ?? '', cell])),
+    Object.fromEntries(
+      splitCsvLine(line).flatMap((cell, index) => (cell === '' ? [] : [[names[index] ?? '', cell]])),
+    ),
   );
 }
 

@@ -15,6 +15,7 @@ export const columnTypes = [
   'decimal(18,4)',
   'decimal(18,8)',
   'decimal(38,2)',
+  'decimal(38,10)',
 ] as const;
 export type ColumnDataType = (typeof columnTypes)[number];
 

@@ -1,8 +1,9 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { keyPathText, valueAt } from './key-path.ts';
 import { unknownNameText } from './nearest-name.ts';
 
-type Problem = (message: string, hint: string) => Error;
+export type Problem = (message: string, hint: string) => Error;
 
 interface SchemaLike {
   readonly shape?: Readonly<Record<string, unknown>>;
@@ -19,18 +20,47 @@ function knownKeysAt(schema: unknown, path: readonly PropertyKey[]): readonly st
   return Object.keys((current as SchemaLike | undefined)?.shape ?? {});
 }
 
+/** Through defaults and `z.preprocess`, to the schema that has keys. */
 function unwrap(schema: unknown): unknown {
-  const def = (schema as { def?: { innerType?: unknown } } | undefined)?.def;
-  return def?.innerType ? unwrap(def.innerType) : schema;
+  const def = (schema as { def?: { type?: string; innerType?: unknown; out?: unknown } } | undefined)?.def;
+  const inner = def?.innerType ?? (def?.type === 'pipe' ? def.out : undefined);
+  return inner ? unwrap(inner) : schema;
 }
 
-function issueText(schema: z.ZodType, issue: z.core.$ZodIssue): string {
-  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+/** Codes of a value that is not what it has to be. */
+const wantedCodes: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'];
+
+function issueText(schema: z.ZodType, raw: unknown, issue: z.core.$ZodIssue): string {
+  const where = issue.path.length > 0 ? `${keyPathText(raw, issue.path)}: ` : '';
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeysAt(schema, issue.path);
     return issue.keys.map((key) => `${where}the key ${unknownNameText(key, known)}`).join('; ');
   }
-  return `${where}${issue.message}`;
+  const isMissing = wantedCodes.includes(issue.code) && valueAt(raw, issue.path) === undefined;
+  return `${where}${isMissing ? 'is missing' : issue.message}`;
+}
+
+/** The plain values of a YAML text, before any schema. */
+export function parseYaml(text: string, file: string, problem: Problem): unknown {
+  const document = parseDocument(text, { prettyErrors: true });
+  const syntax = document.errors[0];
+  if (syntax) {
+    throw problem(`${file}: ${syntax.message}`, 'Mend the YAML at that line.');
+  }
+  return document.toJS() ?? {};
+}
+
+/** Holds parsed YAML against a schema; the error names the file, and of each fault the key and the reason. */
+export function checkYaml<T>(raw: unknown, file: string, schema: z.ZodType<T>, problem: Problem): T {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    const texts = parsed.error.issues.map((issue) => issueText(schema, raw, issue));
+    throw problem(
+      `${file}: ${texts.join('; ')}`,
+      'Correct the key or value; docs/configuration.md, docs/sources.md and docs/lifecycles.md list them.',
+    );
+  }
+  return parsed.data;
 }
 
 /**
@@ -38,18 +68,5 @@ function issueText(schema: z.ZodType, issue: z.core.$ZodIssue): string {
  * its message names the file, the key and, for a key that is not known, the nearest one that is.
  */
 export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>, problem: Problem): T {
-  const document = parseDocument(text, { prettyErrors: true });
-  const syntax = document.errors[0];
-  if (syntax) {
-    throw problem(`${file}: ${syntax.message}`, 'Mend the YAML at that line.');
-  }
-  const parsed = schema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const texts = parsed.error.issues.map((issue) => issueText(schema, issue));
-    throw problem(
-      `${file}: ${texts.join('; ')}`,
-      'Correct the key or value; docs/configuration.md and docs/sources.md list them.',
-    );
-  }
-  return parsed.data;
+  return checkYaml(parseYaml(text, file, problem), file, schema, problem);
 }

@@ -15,6 +15,7 @@ import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { Catalogue } from '../core/catalogue.ts';
 import { type Configuration, readConfiguration } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
@@ -98,6 +99,11 @@ export class Home {
     return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts()));
   }
 
+  /** The models, the KPIs and the lifecycles that the project's configuration names. */
+  async catalogue(): Promise<Catalogue> {
+    return loadCatalogue(this.configuration, this.projectFolder);
+  }
+
   /** Builds, audits and publishes. */
   async run(
     asOf: Date | undefined,
@@ -107,7 +113,7 @@ export class Home {
     const runId = ulid(startedAt, () => randomInt(32));
     const published: { manifest?: Manifest } = {};
     const run = await runPipeline(
-      { runId, asOf, select, catalogue: await loadCatalogue(), configuration: this.configuration },
+      { runId, asOf, select, catalogue: await this.catalogue(), configuration: this.configuration },
       {
         store: this.store,
         clock: this.clock,

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
 import { runDemo } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
 import { landAgainCommand } from './commands/land-again.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
@@ -60,6 +61,17 @@ function addDataCommands(program: Command): void {
     .description('lists the sources, or describes one with its columns')
     .argument('[name]', 'a source')
     .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+}
+
+function addProjectCommands(program: Command): void {
+  program
+    .command('init')
+    .description('writes a commented dongu.yaml for a sector, and says what to do next')
+    .option('--sector <name>', 'ecommerce, saas, b2b, finance or general', 'ecommerce')
+    .option('--lifecycle <ids...>', "built-in lifecycles to run side by side (default: the sector's own)")
+    .option('--own-lifecycle', 'also copies the lifecycles into lifecycles/ID.yml beside it, to edit', false)
+    .option('--force', 'overwrites what is there', false)
+    .action((options, command) => initCommand(command.optsWithGlobals(), options));
 }
 
 function addRunCommands(program: Command): void {
@@ -135,6 +147,7 @@ const program = new Command('dongu')
   .option('--config <file>', 'the project configuration (default: dongu.yaml in this folder, if it is there)')
   .showSuggestionAfterError()
   .showHelpAfterError('(dongu --help lists the commands)');
+addProjectCommands(program);
 addDataCommands(program);
 addRunCommands(program);
 addSimulationCommands(program);

@@ -1,4 +1,4 @@
-import { calendarDays, lastMidnight, localDayOf } from '../core/calendar.ts';
+import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { LakeError } from '../core/errors.ts';
@@ -6,6 +6,7 @@ import { lakeFolders } from '../core/lake-layout.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
+import { makeParameterTables, type Span } from './make-parameter-tables.ts';
 
 const factEnvelope: Columns = {
   fact_id: 'varchar',
@@ -50,7 +51,8 @@ export async function prepareInputs(
       'Import files first: dongu import PATH --source NAME.',
     );
   }
-  await makeTables(warehouse, catalogue, columns, configuration, asOf, span ?? { first: asOf, last: asOf });
+  const time = { asOf, span: span ?? { first: asOf, last: asOf } };
+  await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
   return { asOf, rowsIn: Number(counted?.n ?? 0) };
 }
@@ -82,9 +84,7 @@ async function attachLake(
   );
 }
 
-async function touchpointSpan(
-  warehouse: Warehouse,
-): Promise<{ readonly first: Date; readonly last: Date } | undefined> {
+async function touchpointSpan(warehouse: Warehouse): Promise<Span | undefined> {
   const [row] = await warehouse.rows(`select
     cast(floor(to_unixtime(min(occurred_at))) as bigint) as first_second, cast(floor(to_unixtime(max(occurred_at))) as bigint) as last_second
     from raw_touchpoints where kind = 'touchpoint'`);
@@ -92,64 +92,4 @@ async function touchpointSpan(
     return undefined;
   }
   return { first: new Date(Number(row.first_second) * 1000), last: new Date(Number(row.last_second) * 1000) };
-}
-
-async function makeTables(
-  warehouse: Warehouse,
-  catalogue: Catalogue,
-  columns: Readonly<Record<string, Columns>>,
-  configuration: Configuration,
-  asOf: Date,
-  span: { readonly first: Date; readonly last: Date },
-): Promise<void> {
-  const { reporting } = configuration;
-  const dayOf = localDayOf(reporting.time_zone);
-  const make = (name: string, rows: readonly WarehouseRow[]) =>
-    warehouse.createFromRows(name, columns[name] ?? {}, rows);
-  await make('run_parameters', [
-    {
-      as_of_at: asOf,
-      as_of_date: dayOf(new Date(asOf.getTime() - 1)),
-      reporting_time_zone: reporting.time_zone,
-      reporting_currency: reporting.currency,
-      activity_event: configuration.activity_event,
-    },
-  ]);
-  await make(
-    'calendar_days',
-    calendarOf(reporting.time_zone, asOf, span) as readonly object[] as readonly WarehouseRow[],
-  );
-  await make(
-    'influencers',
-    configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })),
-  );
-  await make(
-    'targets',
-    Object.entries(configuration.targets).map(([kpi_id, target]) => ({ kpi_id, target })),
-  );
-  await make(
-    'kpi_catalogue',
-    catalogue.kpis.map(({ definition }) => ({
-      kpi_id: definition.kpi,
-      label_tr: definition.label.tr,
-      label_en: definition.label.en,
-      unit: definition.unit,
-      better: definition.better,
-      kpi_group: definition.group,
-      position: definition.position,
-      definition_version: definition.version,
-    })),
-  );
-  await make('kpi_results', []);
-  for (const [name, rows] of Object.entries(catalogue.seeds)) {
-    await make(name, rows);
-  }
-}
-
-/** From the January before the first touchpoint to a month after the cut and the last one. */
-function calendarOf(timeZone: string, asOf: Date, span: { readonly first: Date; readonly last: Date }) {
-  const first = new Date(Math.min(span.first.getTime(), asOf.getTime()));
-  const last = new Date(Math.max(span.last.getTime(), asOf.getTime()) + 40 * 86_400_000);
-  const firstDay = `${String(first.getUTCFullYear() - 1).padStart(4, '0')}-12-01`;
-  return calendarDays(timeZone, firstDay, localDayOf(timeZone)(last));
 }

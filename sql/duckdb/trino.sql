@@ -20,6 +20,7 @@ create temp macro to_unixtime(t) as epoch(t);
 create temp macro from_unixtime(n) as to_timestamp(n);
 create temp macro json_extract_scalar(j, p) as
     case when json_type(j, p) in ('OBJECT', 'ARRAY') then null else json_extract_string(j, p) end;
+create temp macro json_format(j) as cast(j as varchar);
 create temp macro regexp_like(s, p) as regexp_matches(s, p);
 create temp macro with_timezone(t, z) as t at time zone z;
 create temp macro day_of_week(d) as isodow(d);

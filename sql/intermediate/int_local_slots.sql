@@ -1,12 +1,5 @@
--- One row per quarter hour (UTC) that holds a touchpoint, with its local day.
+-- One row per quarter hour (UTC) of the calendar, with its local day.
 with
-
-touchpoints as (
-
-    select occurred_at
-    from stg_touchpoints
-
-),
 
 calendar_days as (
 
@@ -18,39 +11,33 @@ calendar_days as (
 
 ),
 
-slots as (
+bounds as (
 
     -- every zone's midnight falls on a quarter hour, so a slot never crosses one
     select
-        cast(floor(to_unixtime(occurred_at) / 900) as bigint) as slot,
-        min(occurred_at) as first_at
-    from touchpoints
-    group by 1
+        calendar_date,
+        cast(floor(to_unixtime(starts_at) / 900) as bigint) as first_slot,
+        cast(floor(to_unixtime(ends_at) / 900) as bigint) as next_slot
+    from calendar_days
 
 ),
 
-candidates as (
+offsets as (
 
-    -- the local day is the UTC day or a neighbour of it: an equality join instead of a range join
-    select
-        slots.slot,
-        slots.first_at,
-        cast(date_add('day', offsets.day_offset, cast(slots.first_at as date)) as date) as candidate_date
-    from slots
-    cross join (values (-1), (0), (1)) as offsets (day_offset)
+    -- a day with a change of the clock, or of the date line, has more than 96
+    select offset_number
+    from unnest(sequence(0, 199)) as offset_numbers (offset_number)
 
 ),
 
 final as (
 
     select
-        candidates.slot,
-        calendar_days.calendar_date as local_date
-    from candidates
-    inner join calendar_days
-        on candidates.candidate_date = calendar_days.calendar_date
-    where candidates.first_at >= calendar_days.starts_at
-        and candidates.first_at < calendar_days.ends_at
+        bounds.first_slot + offsets.offset_number as slot,
+        bounds.calendar_date as local_date
+    from bounds
+    cross join offsets
+    where bounds.first_slot + offsets.offset_number < bounds.next_slot
 
 )
 

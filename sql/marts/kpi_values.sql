@@ -50,7 +50,9 @@ targets as (
 
     select
         kpi_id,
-        target
+        target,
+        grain,
+        source
     from targets
 
 ),
@@ -105,13 +107,15 @@ final as (
         case when compared.previous_index = compared.period_index - 1 then compared.value_before end as previous_value,
         compared.is_complete,
         compared.null_reason,
-        kpi_catalogue.definition_version
+        kpi_catalogue.definition_version,
+        targets.source as target_source
     from compared
     inner join kpi_catalogue
         on compared.kpi_id = kpi_catalogue.kpi_id
     cross join parameters
     left join targets
         on compared.kpi_id = targets.kpi_id
+        and coalesce(targets.grain, compared.grain) = compared.grain
 
 )
 

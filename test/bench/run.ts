@@ -1,10 +1,21 @@
 import { benchBuild } from './build-bench.ts';
 import { benchImport } from './import-bench.ts';
+import { benchLifecycles } from './lifecycle-bench.ts';
 
-// npm run bench [-- millions [rounds]]: sizes in million touchpoints, rounds interleaved with their floor
+// npm run bench [-- millions [rounds [part]]]: sizes in million touchpoints, rounds interleaved with their floor
 const millions = Number(process.argv[2] ?? 10);
 const rounds = Number(process.argv[3] ?? 3);
+const part = process.argv[4];
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  import: () => benchImport(1_000_000, rounds),
+  build: () => benchBuild(millions * 1_000_000, rounds),
+  lifecycle: () => benchLifecycles(millions * 1_000_000, rounds),
+};
 
 console.log('CPU time of the whole process; the floor is measured in the same run, in turn; medians');
-if (process.argv[4] !== 'build') await benchImport(1_000_000, rounds);
-await benchBuild(millions * 1_000_000, rounds);
+for (const [name, run] of Object.entries(parts)) {
+  if (part === undefined || part === name) {
+    await run();
+  }
+}

@@ -5,7 +5,13 @@ import type { Cell, Language, View } from '../../functions/core/snapshot.ts';
 import { kpiView } from '../support/kpi-fixture.ts';
 import { aManifest } from '../support/snapshot-fixture.ts';
 
-type Point = readonly [month: string, value: number | null, target: number | null, isComplete: boolean];
+type Point = readonly [
+  month: string,
+  value: number | null,
+  target: number | null,
+  isComplete: boolean,
+  source?: 'default' | 'project',
+];
 
 function series(
   id: string,
@@ -14,7 +20,7 @@ function series(
   unit: string,
   points: readonly Point[],
 ): readonly Cell[][] {
-  return points.map(([month, value, target, isComplete]) => [
+  return points.map(([month, value, target, isComplete, source]) => [
     id,
     tr,
     en,
@@ -27,6 +33,7 @@ function series(
     target,
     isComplete,
     null,
+    source ?? null,
   ]);
 }
 
@@ -60,6 +67,20 @@ describe('headline', () => {
     expect(write(view, 'en')).toBe(
       'October 2026: customer retention rate 78.4%, 1.6 pts below target; net revenue ₺10.5M, up 4.6% on the previous month.',
     );
+  });
+
+  it('says of a default target that it is one', () => {
+    const of = (value: number) =>
+      kpiView({
+        rows: series('customer_retention_rate', 'Elde tutma', 'Retention', 'ratio', [
+          ['2026-10-01', value, 0.8, true, 'default'],
+        ]),
+      });
+
+    expect(write(of(0.784), 'tr')).toContain('%78,4, varsayılan hedefin 1,6 puan altında.');
+    expect(write(of(0.784), 'en')).toContain('78.4%, 1.6 pts below the default target.');
+    expect(write(of(0.8), 'tr')).toContain('%80,0, varsayılan hedefte.');
+    expect(write(of(0.8), 'en')).toContain('80.0%, on the default target.');
   });
 
   it('says when the target is reached to the shown decimal, and when nothing moved', () => {

@@ -62,7 +62,6 @@ const trinoOnly = [
   'from_iso8601_timestamp',
   'from_iso8601_date',
   'json_parse',
-  'json_format',
   'json_value',
   'json_query',
   'bitwise_and',

@@ -141,6 +141,7 @@ export const kpiColumns: readonly ViewColumn[] = [
   column('target', 'number', 'by_unit'),
   column('is_complete', 'boolean'),
   column('null_reason', 'text'),
+  column('target_source', 'enum'),
 ];
 
 function roundFor(unit: string, value: number): number {
@@ -169,6 +170,7 @@ function kpiRows(recipe: KpiRecipe, position: number): readonly Cell[][] {
       recipe.target ?? null,
       isComplete,
       isImmature ? 'not_mature' : isGap ? 'no_data' : null,
+      'project',
     ];
   });
 }

@@ -28,6 +28,11 @@ export const caseParameters: WarehouseRow = {
 
 const seedNames = [
   'channels',
+  'known_kpis',
+  'kpi_targets',
+  'roles',
+  'stage_categories',
+  'stage_phases',
   'marketing_channel_rules',
   'marketing_channels',
   'rfm_segment_map',
@@ -47,7 +52,10 @@ export async function loadColumnsOf(): Promise<ColumnsOf> {
     const types = Object.entries(definition.columns).map(([column, { type }]) => [column, type] as const);
     return [name, Object.fromEntries(types)] as const;
   });
-  return { ...inputColumns({ models, kpis: [], inputs, facts, seeds: {} }), ...Object.fromEntries(ofModels) };
+  return {
+    ...inputColumns({ models, kpis: [], lifecycles: [], inputs, facts, seeds: {} }),
+    ...Object.fromEntries(ofModels),
+  };
 }
 
 /**

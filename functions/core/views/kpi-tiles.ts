@@ -27,6 +27,7 @@ export const kpiTiles: ViewSource = {
     viewColumn('target', 'number', 'Hedef', 'Target', { format: '0.0000' }),
     viewColumn('is_complete', 'boolean', 'Tamamlandı', 'Complete'),
     viewColumn('null_reason', 'text', 'Boş olma nedeni', 'Reason for no value'),
+    viewColumn('target_source', 'enum', 'Hedefin kaynağı', 'Source of the target'),
   ],
   sql: `
     with shown as (
@@ -41,7 +42,7 @@ export const kpiTiles: ViewSource = {
     select
         kpi_values.kpi_id, kpi_catalogue.label_tr, kpi_catalogue.label_en, kpi_catalogue.unit, kpi_catalogue.better,
         kpi_values.period_start, kpi_values.value, kpi_values.numerator, kpi_values.denominator, kpi_values.n,
-        kpi_values.target, kpi_values.is_complete, kpi_values.null_reason
+        kpi_values.target, kpi_values.is_complete, kpi_values.null_reason, kpi_values.target_source
     from kpi_values
     inner join shown on kpi_values.kpi_id = shown.kpi_id
     inner join kpi_catalogue on kpi_values.kpi_id = kpi_catalogue.kpi_id
@@ -74,6 +75,7 @@ export const kpiTiles: ViewSource = {
         inUnit(row.target),
         row.is_complete === true,
         isHidden ? 'suppressed' : toText(row.null_reason),
+        toText(row.target_source),
       ];
     });
     return { rows: shaped, suppressed };

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { DuckdbWarehouse } from '../../adapters/duckdb-warehouse.ts';
-import { loadCatalogue } from '../../adapters/model-files.ts';
 import { AuditError, LakeError } from '../../core/errors.ts';
 import { ulid } from '../../core/identifiers.ts';
 import { buildRelations } from '../../use-cases/build-relations.ts';
@@ -29,7 +28,7 @@ export async function verifyCommand(options: GlobalOptions): Promise<void> {
 
 /** Builds everything from the lake beside what is published, and runs every audit; nothing is written. */
 async function verifyBooks(home: Home): Promise<void> {
-  const catalogue = await loadCatalogue();
+  const catalogue = await home.catalogue();
   const warehouse = await DuckdbWarehouse.open(
     home.settings,
     ulid(home.clock.now(), () => randomInt(32)),

@@ -7,6 +7,7 @@ import { aSnapshot } from '../../support/snapshot-fixture.ts';
 interface TilePoint {
   readonly value: number | null;
   readonly target?: number;
+  readonly source?: 'default' | 'project';
   readonly isComplete?: boolean;
   readonly nullReason?: string;
 }
@@ -26,6 +27,7 @@ function viewOf(unit: string, better: string, points: readonly TilePoint[]): Vie
       point.target ?? null,
       point.isComplete ?? true,
       point.nullReason ?? null,
+      point.source ?? null,
     ]),
   });
 }
@@ -147,5 +149,24 @@ describe('the tiles', () => {
     expect(visibleText(section.slice(section.indexOf('<table')))).toContain(
       'Indicator Jan 2026 Feb 2026 Indicator 7 2 partial',
     );
+  });
+});
+
+describe('the target of a KPI tile', () => {
+  it.each([
+    ['default', 'tr', 'Varsayılan hedef %80,0'],
+    ['default', 'en', 'Default target 80.0%'],
+    ['project', 'tr', '%78,4 önceki dönem yok Hedef %80,0'],
+  ] as const)('says of a target of the %s whose it is, in %s', (source, language, words) => {
+    const shown = tile(viewOf('ratio', 'up', [{ value: 0.784, target: 0.8, source }]), language);
+
+    expect(visibleText(shown)).toContain(words);
+  });
+
+  it('reads an older view that does not say whose its targets are', () => {
+    const view = viewOf('ratio', 'up', [{ value: 0.784, target: 0.8, source: 'default' }]);
+    const older = { ...view, columns: view.columns.filter(({ key }) => key !== 'target_source') };
+
+    expect(visibleText(tile(older))).not.toContain('Varsayılan');
   });
 });
