@@ -3,7 +3,7 @@ import { sum } from 'd3-array';
 import { round, type SafeHtml, svg } from '../markup.ts';
 
 /** The widest stand-in of system-ui at 12.5 px. */
-const glyph = 7.2;
+const glyph = 7.8;
 const lineHeight = 15;
 /** Between two labels, so that lines of one stand closer than those of its neighbour. */
 const labelGap = 4;

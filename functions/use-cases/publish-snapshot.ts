@@ -96,7 +96,8 @@ export async function publishSnapshot(
   for (const file of site.filter(({ mutable }) => !mutable)) {
     await store.putText(`${FOLDER}/${file.path}`, file.content, { ifAbsent: true });
   }
-  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  // compact: it is asked for at every look, and each lifecycle adds its views to it
+  const text = `${JSON.stringify(manifest)}\n`;
   await store.putText(`${FOLDER}/m/${manifest.snapshotId}.json`, text, { ifAbsent: true });
   await store.putText(`${FOLDER}/manifest.json`, text);
   for (const file of site.filter(({ mutable }) => mutable)) {
