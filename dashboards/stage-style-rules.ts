@@ -88,6 +88,9 @@ export const stageRules = `
 .profile .figures .flat{text-align:right}
 .lifecycle-head{font-size:20px;font-weight:640;margin-top:28px;scroll-margin-top:12px;overflow-wrap:anywhere}
 .lifecycle-list{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;margin-top:14px;color:var(--muted)}
+@media screen and (min-width:1080px) and (max-width:1240px){
+.chart-side .side-label,.chart-side .tick{font-size:13px}
+}
 @media screen and (min-width:1080px){
 .dropoffs:not(:has(li:nth-child(7))) li:not(.head){min-height:112px;align-content:center}
 }
