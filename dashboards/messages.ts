@@ -130,6 +130,7 @@ const tr = {
   recencyShort: 'Yenilik',
 
   showTable: 'Tabloyu göster',
+  tableOf: (title: string) => `${title}, tablo`,
   showDefinition: 'Tanım',
   definitions: 'Tanımlar',
   definitionModel: 'SQL modeli',
@@ -275,6 +276,7 @@ const en: Messages = {
   recencyShort: 'Recency',
 
   showTable: 'Show table',
+  tableOf: (title) => `${title}, table`,
   showDefinition: 'Definition',
   definitions: 'Definitions',
   definitionModel: 'SQL model',

@@ -2,7 +2,6 @@
 
 export const stageTr = {
   lifecycles: 'Yaşam döngüleri',
-  tableOf: (title: string) => `${title}, tablo`,
   occupancyQuestion: 'Hangi aşamada kaç müşteri var?',
   occupancyAid: (day: string) =>
     `${day} sonunda; her müşteri tam bir aşamadadır. Değişim bir ay öncesine göre.`,
@@ -102,7 +101,6 @@ export type StageMessages = typeof stageTr;
 
 export const stageEn: StageMessages = {
   lifecycles: 'Lifecycles',
-  tableOf: (title) => `${title}, table`,
   occupancyQuestion: 'How many customers are in each stage?',
   occupancyAid: (day) =>
     `At the end of ${day}; every customer is in exactly one stage. Change against a month before.`,

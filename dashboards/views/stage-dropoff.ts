@@ -147,7 +147,7 @@ function table(view: View, dropoffs: readonly Dropoff[], context: PageContext): 
   );
   const sums = dropoffs.map((dropoff) => cell(dropoff.months.size > 0 ? dropoff : undefined));
   return scrollRegion(
-    context.text.stages.tableOf(inLanguage(view.title, context)),
+    context.text.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.entryMonth}</th>${dropoffs.map((dropoff) => html`<th scope="col">${stageName(dropoff.stage, context)}</th>`)}</tr></thead><tbody>${rows}<tr><th scope="row">${text.allMonths}</th>${sums}</tr></tbody></table>`,
   );
 }

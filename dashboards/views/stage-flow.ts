@@ -195,7 +195,7 @@ function matrix(view: View, flow: Flow, context: PageContext): SafeHtml {
       html`<td>${countOrHidden(flow.moves.find((move) => move.to.id === to.id)?.countTo ?? null, context)}</td>`,
   );
   return scrollRegion(
-    context.text.stages.tableOf(inLanguage(view.title, context)),
+    context.text.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.fromTo}</th>${flow.after.map((to) => html`<th scope="col">${nameOf(to, context)}</th>`)}<th scope="col">${text.total}</th></tr></thead><tbody>${rows}<tr><th scope="row">${text.total}</th>${totals}<td></td></tr></tbody></table>`,
   );
 }

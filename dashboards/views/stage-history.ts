@@ -200,7 +200,7 @@ function table(view: View, history: History, context: PageContext): SafeHtml {
         html`<tr><th scope="row">${formatDay(day.date, language)}${!day.isMonthEnd && html` <small>${text.partial}</small>`}</th>${history.stages.map((stage) => html`<td>${lastText(day, stage, context)}</td>`)}<td>${day.total === null ? text.stages.hidden : countText(day.total, context)}</td></tr>`,
     );
   return scrollRegion(
-    context.text.stages.tableOf(inLanguage(view.title, context)),
+    context.text.tableOf(inLanguage(view.title, context)),
     html`<table class="data matrix"><thead><tr><th scope="col">${text.stages.day}</th>${history.stages.map((stage) => html`<th scope="col">${stageName(stage, context)}</th>`)}<th scope="col">${text.stages.total}</th></tr></thead><tbody>${rows}</tbody></table>`,
   );
 }

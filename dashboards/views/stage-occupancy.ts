@@ -188,7 +188,9 @@ export function stageOccupancy(
       body: isEmpty
         ? html`<div class="card-blank"></div>`
         : html`<ol class="stages">${occupancy.stages.map((count) => stageItem(count, largest, drawing))}${totalItem(drawing)}</ol>${parentList(parents, drawing)}`,
-      ...(!isEmpty && { table: table(parents, text.tableOf(inLanguage(view.title, context)), drawing) }),
+      ...(!isEmpty && {
+        table: table(parents, context.text.tableOf(inLanguage(view.title, context)), drawing),
+      }),
     },
     context,
   );
