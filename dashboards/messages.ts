@@ -1,6 +1,7 @@
 // Every text of the pages. `Messages` is derived from the Turkish texts, so a key that English lacks,
 // or has beyond them, does not compile. A text never glues a suffix to a value: Turkish suffixes depend on it.
 import type { Language, ViewGrain } from '../functions/core/snapshot.ts';
+import { stageEn, stageTr } from './stage-messages.ts';
 
 type PerGrain = Readonly<Record<ViewGrain, string>>;
 
@@ -76,6 +77,8 @@ const tr = {
     suppressed: 'çok az müşteri',
   },
 
+  stages: stageTr,
+
   lifecycleQuestion: 'Müşteri tabanı sızdırıyor mu?',
   lifecycleAid: 'Sıfırın üstü satın alanlar, altı bir önceki dönem alıp bu dönem almayanlar.',
   pulse: 'Nabız',
@@ -127,6 +130,7 @@ const tr = {
   recencyShort: 'Yenilik',
 
   showTable: 'Tabloyu göster',
+  tableOf: (title: string) => `${title}, tablo`,
   showDefinition: 'Tanım',
   definitions: 'Tanımlar',
   definitionModel: 'SQL modeli',
@@ -137,7 +141,7 @@ const tr = {
   stateCarried: (day: string) => `Bu görünüm yenilenemedi; ${day} tarihli son değerler gösteriliyor.`,
   statePartial: 'Son dönem bitmedi; kısmi dönemler taralı ya da içi boş çizildi.',
   stateSuppressed: (k: string, rows: string) =>
-    `${k} müşteriden küçük gruplar gizlendi (${rows} satır); hücrede <${k} yazar.`,
+    `${k} müşteriden küçük gruplar gizlendi (${rows} satır); hücrede <${k} ya da “gizli” yazar.`,
   runFailedFor: 'Bu çalıştırma görünümü hazırlayamadı.',
 
   footerData: 'Veri dosyaları',
@@ -221,6 +225,8 @@ const en: Messages = {
     suppressed: 'too few customers',
   },
 
+  stages: stageEn,
+
   lifecycleQuestion: 'Is the customer base leaking?',
   lifecycleAid: 'Above zero: who bought. Below: who bought in the period before, but not in this one.',
   pulse: 'Pulse',
@@ -270,6 +276,7 @@ const en: Messages = {
   recencyShort: 'Recency',
 
   showTable: 'Show table',
+  tableOf: (title) => `${title}, table`,
   showDefinition: 'Definition',
   definitions: 'Definitions',
   definitionModel: 'SQL model',
@@ -280,7 +287,7 @@ const en: Messages = {
   stateCarried: (day) => `This view could not be refreshed; the last values, of ${day}, are shown.`,
   statePartial: 'The last period has not ended; partial periods are hatched or hollow.',
   stateSuppressed: (k, rows) =>
-    `Groups of fewer than ${k} customers are hidden (${rows} rows); their cells read <${k}.`,
+    `Groups of fewer than ${k} customers are hidden (${rows} rows); their cells read <${k} or “hidden”.`,
   runFailedFor: 'This run could not prepare the view.',
 
   footerData: 'Data files',

@@ -2,10 +2,18 @@
 import { formatDataDate, formatInstant } from '../functions/core/format/date-format.ts';
 import type { Snapshot, View, ViewKind } from '../functions/core/snapshot.ts';
 import { headline } from './headline.ts';
+import {
+  furtherLifecycle,
+  lifecycleCards,
+  lifecycleGroups,
+  lifecycleList,
+  mainDropoffSentence,
+} from './lifecycle-group.ts';
 import { html, type SafeHtml } from './markup.ts';
 import type { PageContext } from './page-context.ts';
+import { stagePatterns } from './stages.ts';
 import { activityLifecycle } from './views/activity-lifecycle.ts';
-import { missingCard } from './views/card.ts';
+import { viewPlace } from './views/card.ts';
 import { cohortRetention } from './views/cohort-retention.ts';
 import { readCohorts } from './views/cohort-triangle.ts';
 import { definitions } from './views/definitions.ts';
@@ -78,37 +86,20 @@ function freshness(context: PageContext): SafeHtml {
   }`;
 }
 
-function isFailed(id: string, context: PageContext): boolean {
-  return context.manifest.run.failedViews.includes(id) || context.manifest.views[id] !== undefined;
-}
-
-/** A view that was promised and is not there keeps its place; one that was never meant leaves none. */
-function place(
-  view: View | undefined,
-  expected: { readonly id: string; readonly title: string; readonly span: string },
-  draw: (view: View) => SafeHtml,
-  context: PageContext,
-): SafeHtml | null {
-  if (view) return draw(view);
-  return isFailed(expected.id, context)
-    ? missingCard(expected.id, expected.span, expected.title, context)
-    : null;
-}
-
 function customerGroup(chosen: ChosenViews, context: PageContext): SafeHtml {
   const { text } = context;
   const countCohorts = chosen.cohorts ? readCohorts(chosen.cohorts).cohorts.length : 0;
   const isPair =
     chosen.cohorts !== undefined && chosen.lifecycle !== undefined && countCohorts <= cohortsInPair;
   const [left, right] = isPair ? ['span-5', 'span-7'] : ['span-12', 'span-12'];
-  return html`<div class="grid group">${place(
+  return html`<div class="grid group">${viewPlace(
     chosen.lifecycle,
-    { id: 'activity_lifecycle', title: text.lifecycleQuestion, span: left },
+    { id: 'activity_lifecycle', anchor: 'activity_lifecycle', title: text.lifecycleQuestion, span: left },
     (view) => activityLifecycle(view, left, context),
     context,
-  )}${place(
+  )}${viewPlace(
     chosen.cohorts,
-    { id: 'cohort_retention', title: text.cohortQuestion, span: right },
+    { id: 'cohort_retention', anchor: 'cohort_retention', title: text.cohortQuestion, span: right },
     (view) => cohortRetention(view, right, context),
     context,
   )}</div>`;
@@ -118,14 +109,14 @@ function valueGroup(chosen: ChosenViews, context: PageContext): SafeHtml {
   const { text } = context;
   const hasBoth = chosen.rfm !== undefined && chosen.rfmGrid !== undefined;
   const [left, right] = hasBoth ? ['span-7', 'span-5'] : ['span-12', 'span-12'];
-  return html`<div class="grid group">${place(
+  return html`<div class="grid group">${viewPlace(
     chosen.rfm,
-    { id: 'rfm', title: text.rfmQuestion, span: left },
+    { id: 'rfm', anchor: 'rfm', title: text.rfmQuestion, span: left },
     (view) => rfm(view, left, context),
     context,
-  )}${place(
+  )}${viewPlace(
     chosen.rfmGrid,
-    { id: 'rfm_grid', title: text.rfmGridQuestion, span: right },
+    { id: 'rfm_grid', anchor: 'rfm_grid', title: text.rfmGridQuestion, span: right },
     (view) => rfmGrid(view, right, context),
     context,
   )}</div>`;
@@ -137,12 +128,18 @@ const icon =
 export function renderPage(snapshot: Snapshot, stylePath: string, context: PageContext): string {
   const { text, language } = context;
   const chosen = chooseViews(snapshot.views);
-  const shown = Object.values(chosen).filter((view): view is View => view !== undefined);
-  const sentence = headline(chosen.kpis, context);
+  const lifecycles = lifecycleGroups(snapshot);
+  const [main, ...further] = lifecycles;
+  // the definitions of a second lifecycle's views are those of the first's
+  const defined = [chosen.kpis, ...Object.values(main?.views ?? {}), ...Object.values(chosen).slice(1)];
+  const shown = defined.filter((view) => view !== undefined);
+  const sentence = [headline(chosen.kpis, context), mainDropoffSentence(main, context)]
+    .filter((part) => part !== null)
+    .join(' ');
   const title = `${text.brand} · ${text.pageTitle}`;
-  const kpis = place(
+  const kpis = viewPlace(
     chosen.kpis,
-    { id: 'kpi_tiles', title: text.kpiSection, span: 'span-12' },
+    { id: 'kpi_tiles', anchor: 'kpi_tiles', title: text.kpiSection, span: 'span-12' },
     (view) => kpiTiles(view, context),
     context,
   );
@@ -161,13 +158,17 @@ export function renderPage(snapshot: Snapshot, stylePath: string, context: PageC
 </head>
 <body>
 <a class="skip" href="#content">${text.skipToContent}</a>
+${main && stagePatterns()}
 <div class="page">
 ${masthead(context)}
 <main id="content">
 <div class="lead"><h1>${sentence}</h1>${freshness(context)}</div>
 ${kpis}
+${lifecycleList(lifecycles, context)}
+${main && lifecycleCards(main, context)}
 ${customerGroup(chosen, context)}
 ${valueGroup(chosen, context)}
+${further.map((group) => furtherLifecycle(group, context))}
 <div class="grid group definitions-group">${definitions(shown, context)}</div>
 </main>
 ${pageFooter(snapshot.views, context)}

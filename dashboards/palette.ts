@@ -11,6 +11,8 @@ export interface Palette {
   readonly card: string;
   readonly line: string;
   readonly grid: string;
+  /** Stages in order, cool to warm. */
+  readonly stages: readonly [string, string, string, string, string, string];
   readonly sequence: readonly [string, string, string, string, string];
   /** Ink on each step of the sequence. */
   readonly onSequence: readonly [string, string, string, string, string];
@@ -28,6 +30,7 @@ export const light: Palette = {
   card: '#ffffff',
   line: '#e1e6ee',
   grid: '#e6eaf1',
+  stages: ['#3c4dc7', '#409ec7', '#0b7e5c', '#b28d21', '#a73a01', '#6c355c'],
   sequence: ['#e3ecf8', '#bcd3f0', '#7fabe0', '#2f72bf', '#0d3f80'],
   onSequence: ['#16202e', '#16202e', '#06090f', '#ffffff', '#ffffff'],
 };
@@ -44,6 +47,7 @@ export const dark: Palette = {
   card: '#131a26',
   line: '#232d3d',
   grid: '#243044',
+  stages: ['#7a91fa', '#86ddf7', '#3b8c6e', '#fdad60', '#ce5d05', '#976897'],
   sequence: ['#1c2a3f', '#224372', '#3f7fc9', '#7db4ee', '#cfe4fb'],
   onSequence: ['#e8edf5', '#e8edf5', '#06090f', '#06090f', '#06090f'],
 };

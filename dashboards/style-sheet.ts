@@ -1,14 +1,16 @@
 // The style sheet: palette as custom properties, then rules. Breakpoints are for screens only, so that
 // paper always gets the wide layout in the light palette.
 import { dark, light, type Palette } from './palette.ts';
+import { stageRules } from './stage-style-rules.ts';
 import { chartRules, componentRules, layoutRules, printRules, variantRules } from './style-rules.ts';
 
 function properties(palette: Palette): string {
-  const { sequence, onSequence, ...roles } = palette;
+  const { stages, sequence, onSequence, ...roles } = palette;
   const named = Object.entries(roles).map(([role, colour]) => `--${role}:${colour}`);
+  const stageSteps = stages.map((colour, index) => `--st${index + 1}:${colour}`);
   const steps = sequence.map((colour, index) => `--s${index + 1}:${colour}`);
   const inks = onSequence.map((colour, index) => `--i${index + 1}:${colour}`);
-  return [...named, ...steps, ...inks].join(';');
+  return [...named, ...stageSteps, ...steps, ...inks].join(';');
 }
 
 function stepRules(): string {
@@ -20,6 +22,10 @@ function stepRules(): string {
     .join('\n');
 }
 
+function stageColourRules(): string {
+  return [1, 2, 3, 4, 5, 6].map((rank) => `.st${rank}{fill:var(--st${rank})}`).join('\n');
+}
+
 export function styleSheet(): string {
   return [
     `:root{color-scheme:light;${properties(light)}}`,
@@ -28,6 +34,8 @@ export function styleSheet(): string {
     componentRules,
     chartRules,
     stepRules(),
+    stageColourRules(),
+    stageRules,
     variantRules,
     printRules,
   ]

@@ -67,6 +67,23 @@ export function missingCard(id: string, span: string, title: string, context: Pa
   return html`<section class="card ${span}" id="${id}" aria-labelledby="${id}-title"><header class="card-head"><h2 id="${id}-title">${title}</h2></header>${note('error', context.text.runFailedFor)}<div class="card-body card-blank"></div></section>`;
 }
 
+function isPromised(id: string, context: PageContext): boolean {
+  return context.manifest.run.failedViews.includes(id) || context.manifest.views[id] !== undefined;
+}
+
+/** A view that was promised and is not there keeps its place; one that was never meant leaves none. */
+export function viewPlace(
+  view: View | undefined,
+  expected: { readonly id: string; readonly anchor: string; readonly title: string; readonly span: string },
+  draw: (view: View) => SafeHtml,
+  context: PageContext,
+): SafeHtml | null {
+  if (view) return draw(view);
+  return isPromised(expected.id, context)
+    ? missingCard(expected.anchor, expected.span, expected.title, context)
+    : null;
+}
+
 /** A table that may be wider than its card scrolls in a region of its own that the keyboard can reach. */
 export function scrollRegion(label: string, table: SafeHtml): SafeHtml {
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;

@@ -90,7 +90,7 @@ function triangleTable(drawing: Drawing): SafeHtml {
       html`<tr><th scope="row">${formatPeriod(cohort.start, view.grain, context.language, 'short')}</th><td class="size">${sizeText(cohort, drawing)}</td>${periodsOf(triangle).map((period) => cellOf(period, cohort.cells.get(period), drawing))}</tr>`,
   );
   return scrollRegion(
-    inLanguage(view.title, context),
+    context.text.tableOf(inLanguage(view.title, context)),
     html`<table class="cohorts${triangle.lastPeriod < fewPeriods ? ' few' : ''}">${headRow(drawing)}<tbody>${rows}${triangle.cohorts.length > 0 && meanRow(drawing)}</tbody></table>`,
   );
 }

@@ -9,7 +9,17 @@ export interface LocalisedText {
 export const languages = ['tr', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-export const viewKinds = ['kpi_tiles', 'cohort_retention', 'activity_lifecycle', 'rfm'] as const;
+export const viewKinds = [
+  'kpi_tiles',
+  'stage_occupancy',
+  'stage_history',
+  'stage_flow',
+  'stage_dropoff',
+  'stage_profiles',
+  'cohort_retention',
+  'activity_lifecycle',
+  'rfm',
+] as const;
 export type ViewKind = (typeof viewKinds)[number];
 
 /** `carried`: the last good value is shown again, because this run could not make a new one. */
@@ -52,6 +62,8 @@ export interface View {
   readonly schema: `dongu.view.${ViewKind}/1`;
   readonly id: string;
   readonly kind: ViewKind;
+  /** The lifecycle that the view is of; absent where no lifecycle is meant. */
+  readonly lifecycle?: string;
   readonly snapshotId: string;
   readonly asOf: string;
   readonly grain: ViewGrain;
@@ -84,15 +96,21 @@ export interface PublishedView {
   };
 }
 
+export interface StageSummary {
+  readonly id: string;
+  readonly label: LocalisedText;
+  /** The stage's rank, from 1. */
+  readonly order: number;
+  /** The stage that this one was split from; it need not be a stage of the lifecycle any more. */
+  readonly parent?: string;
+}
+
 export interface LifecycleSummary {
   readonly id: string;
   readonly version: number;
-  readonly stages: readonly {
-    readonly id: string;
-    readonly label: LocalisedText;
-    readonly order: number;
-    readonly parent?: string;
-  }[];
+  readonly label: LocalisedText;
+  /** By order; the reserved stage of lapsed customers is not among them. */
+  readonly stages: readonly StageSummary[];
 }
 
 export interface Manifest {

@@ -2,11 +2,25 @@ import { createHash } from 'node:crypto';
 import type { Configuration } from '../core/configuration.ts';
 import { errorText, LakeError } from '../core/errors.ts';
 import { writeMachineCsv, writeTurkishCsv } from '../core/format/csv.ts';
-import type { FileReference, Language, Manifest, PublishedView, Snapshot, View } from '../core/snapshot.ts';
+import type {
+  FileReference,
+  Language,
+  LifecycleSummary,
+  Manifest,
+  PublishedView,
+  Snapshot,
+  View,
+} from '../core/snapshot.ts';
 import { activityLifecycle } from '../core/views/activity-lifecycle.ts';
 import { cohortRetention } from '../core/views/cohort-retention.ts';
 import { kpiTiles } from '../core/views/kpi-tiles.ts';
+import { lifecyclesSql, toLifecycles } from '../core/views/lifecycles.ts';
 import { rfm, rfmGrid } from '../core/views/rfm.ts';
+import { stageDropoff } from '../core/views/stage-dropoff.ts';
+import { stageFlow } from '../core/views/stage-flow.ts';
+import { stageHistory } from '../core/views/stage-history.ts';
+import { stageOccupancy } from '../core/views/stage-occupancy.ts';
+import { stageProfiles } from '../core/views/stage-profiles.ts';
 import type { ViewSource } from '../core/views/view-source.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -20,6 +34,15 @@ export const viewSources: readonly ViewSource[] = [
   cohortRetention,
   rfm,
   rfmGrid,
+];
+
+/** The views that every lifecycle of the run has, in their order. */
+export const lifecycleViewSources: readonly ((lifecycle: LifecycleSummary) => ViewSource)[] = [
+  stageOccupancy,
+  stageHistory,
+  stageFlow,
+  stageDropoff,
+  stageProfiles,
 ];
 
 const FOLDER = 'dashboards';
@@ -66,17 +89,20 @@ export async function publishSnapshot(
   const previous = await readManifest(store);
   const views: View[] = [];
   const published: Record<string, PublishedView> = {};
-  for (const source of viewSources) {
+  const lifecycles = await readLifecycles(warehouse, previous, telemetry);
+  const ofLifecycles = lifecycles.flatMap((lifecycle) => lifecycleViewSources.map((make) => make(lifecycle)));
+  for (const source of [...viewSources, ...ofLifecycles]) {
     const view = await makeView(source, warehouse, run, publication, previous, ports);
     views.push(view);
     published[view.id] = await writeView(view, publication.configuration.reporting.currency, store);
   }
-  const manifest = makeManifest(views, published, run, publication, previous);
+  const manifest = makeManifest(views, published, lifecycles, run, publication, previous);
   const site = ports.renderSite({ manifest, views }, sha256, publication.configuration.reporting.locale);
   for (const file of site.filter(({ mutable }) => !mutable)) {
     await store.putText(`${FOLDER}/${file.path}`, file.content, { ifAbsent: true });
   }
-  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  // compact: it is asked for at every look, and each lifecycle adds its views to it
+  const text = `${JSON.stringify(manifest)}\n`;
   await store.putText(`${FOLDER}/m/${manifest.snapshotId}.json`, text, { ifAbsent: true });
   await store.putText(`${FOLDER}/manifest.json`, text);
   for (const file of site.filter(({ mutable }) => mutable)) {
@@ -88,6 +114,20 @@ export async function publishSnapshot(
 async function readManifest(store: ObjectStore): Promise<Manifest | undefined> {
   const text = await store.getText(`${FOLDER}/manifest.json`);
   return text ? (JSON.parse(text) as Manifest) : undefined;
+}
+
+/** The lifecycles of the run; those of the last snapshot when this one cannot tell, so that its views are carried. */
+async function readLifecycles(
+  warehouse: Warehouse,
+  previous: Manifest | undefined,
+  telemetry: Telemetry,
+): Promise<readonly LifecycleSummary[]> {
+  try {
+    return toLifecycles(await warehouse.rows(lifecyclesSql));
+  } catch (error) {
+    telemetry.warn(`the lifecycles could not be read: ${errorText(error).split('\n')[0] ?? ''}`);
+    return previous?.lifecycles ?? [];
+  }
 }
 
 async function makeView(
@@ -103,6 +143,7 @@ async function makeView(
     schema: `dongu.view.${source.kind}/1` as const,
     id: source.id,
     kind: source.kind,
+    ...(source.lifecycle === undefined ? {} : { lifecycle: source.lifecycle }),
     snapshotId: publication.snapshotId,
     asOf: run.report.asOf,
     grain: source.grain,
@@ -170,6 +211,7 @@ async function writeView(view: View, currency: string, store: ObjectStore): Prom
 function makeManifest(
   views: readonly View[],
   published: Readonly<Record<string, PublishedView>>,
+  lifecycles: readonly LifecycleSummary[],
   run: FinishedRun,
   publication: Publication,
   previous: Manifest | undefined,
@@ -186,7 +228,7 @@ function makeManifest(
     timezone: configuration.reporting.time_zone,
     currency: configuration.reporting.currency,
     sector: configuration.sector,
-    lifecycles: [],
+    lifecycles,
     nextExpectedAt: new Date(generatedAt.getTime() + DAY_MILLISECONDS).toISOString(),
     staleAfter: new Date(generatedAt.getTime() + 2 * DAY_MILLISECONDS).toISOString(),
     run: {

@@ -30,6 +30,10 @@ describe.each(themes)('the %s palette', (_name, palette) => {
     expect(contrast(palette[role], palette.card)).toBeGreaterThanOrEqual(3);
   });
 
+  it.each([0, 1, 2, 3, 4, 5] as const)('sees the colour of stage %i on the card', (stage) => {
+    expect(contrast(palette.stages[stage], palette.card)).toBeGreaterThanOrEqual(3);
+  });
+
   it.each([0, 1, 2, 3, 4] as const)('reads the ink on step %i of the sequence', (step) => {
     expect(contrast(palette.onSequence[step], palette.sequence[step])).toBeGreaterThanOrEqual(4.5);
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqlFolder } from '../../functions/adapters/project-files.ts';
 import { modelLayers } from '../../functions/core/model-definition.ts';
+import { lifecyclesSql } from '../../functions/core/views/lifecycles.ts';
+import { lifecycleViewSources, viewSources } from '../../functions/use-cases/publish-snapshot.ts';
 import { denials, denialsIn, strippedSql } from '../support/deny-list.ts';
 
 async function modelFiles(): Promise<readonly string[]> {
@@ -44,4 +46,18 @@ describe('models', async () => {
   it.each(files)('%s holds nothing that the engines read differently', async (file) => {
     expect(denialsIn(await readFile(join(sqlFolder, file), 'utf8'))).toEqual([]);
   });
+});
+
+describe('views', () => {
+  const label = { tr: 'l', en: 'l' };
+  const lifecycle = { id: 'l', version: 1, label, stages: [{ id: 's', label, order: 1 }] };
+  const ofLifecycle = lifecycleViewSources.map((make) => make(lifecycle));
+  const selects = [...viewSources, ...ofLifecycle].map(({ id, sql }) => [id, sql] as const);
+
+  it.each([...selects, ['lifecycles', lifecyclesSql] as const])(
+    '%s holds nothing that the engines read differently',
+    (_id, sql) => {
+      expect(denialsIn(sql)).toEqual([]);
+    },
+  );
 });

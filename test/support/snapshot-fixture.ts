@@ -9,6 +9,7 @@ import type {
   ViewColumn,
 } from '../../functions/core/snapshot.ts';
 import { kpiView } from './kpi-fixture.ts';
+import { lifecycleOf, shopRecipe, stageViews } from './stage-fixture.ts';
 import { aView, column, fixtureAsOf, fixtureSnapshotId, monthsUntil, wobble } from './view-builder.ts';
 
 export const cohortColumns: readonly ViewColumn[] = [
@@ -203,8 +204,16 @@ export function aManifest(views: readonly View[], overrides: Partial<Manifest> =
 }
 
 export function aSnapshot(views?: readonly View[], manifest: Partial<Manifest> = {}): Snapshot {
-  const shown = views ?? [kpiView(), lifecycleView(), cohortView(), rfmView(), rfmGridView()];
-  return { manifest: aManifest(shown, manifest), views: shown };
+  const shown = views ?? [
+    kpiView(),
+    lifecycleView(),
+    cohortView(),
+    rfmView(),
+    rfmGridView(),
+    ...stageViews(),
+  ];
+  const lifecycles = shown.some(({ lifecycle }) => lifecycle !== undefined) ? [lifecycleOf(shopRecipe)] : [];
+  return { manifest: aManifest(shown, { lifecycles, ...manifest }), views: shown };
 }
 
 export const bothLanguages = (text: string): LocalisedText => ({ tr: text, en: text });

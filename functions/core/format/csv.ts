@@ -10,9 +10,11 @@ const formulaStart = /^[\s\u00a0]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
 const kpiValueKeys = new Set(['value', 'target']);
 
+const kindsWithUnits: ReadonlySet<string> = new Set(['kpi_tiles', 'stage_profiles']);
+
 /** A KPI's value is typed by the `unit` of its row: only money is stored differently from how it is read. */
 function cellType(table: CsvTable, column: ViewColumn, row: readonly Cell[]): ColumnType {
-  if (table.kind !== 'kpi_tiles' || !kpiValueKeys.has(column.key)) return column.type;
+  if (!kindsWithUnits.has(table.kind) || !kpiValueKeys.has(column.key)) return column.type;
   const unitIndex = table.columns.findIndex((candidate) => candidate.key === 'unit');
   return row[unitIndex] === 'money' ? 'money' : column.type;
 }

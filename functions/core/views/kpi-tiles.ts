@@ -4,7 +4,7 @@ const MONTHS_SHOWN = 13;
 const KPIS_SHOWN = 12;
 
 /** Counts of persons, visits or orders are sizes: a small one of the whole business tells of nobody. */
-const sizes = new Set(['count', 'money']);
+export const sizeUnits = new Set(['count', 'money']);
 
 export const kpiTiles: ViewSource = {
   id: 'kpi_tiles',
@@ -60,7 +60,7 @@ export const kpiTiles: ViewSource = {
     const shaped = rows.map((row) => {
       const unit = String(row.unit);
       const inUnit = (value: unknown) => (unit === 'money' ? toMinorUnits(value, currency) : toCount(value));
-      const isHidden = !sizes.has(unit) && isSmallGroup(toCount(row.n), minimumGroup);
+      const isHidden = !sizeUnits.has(unit) && isSmallGroup(toCount(row.n), minimumGroup);
       suppressed += isHidden ? 1 : 0;
       return [
         toText(row.kpi_id),

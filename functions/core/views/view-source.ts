@@ -21,6 +21,8 @@ export interface PublishingRules {
 export interface ViewSource {
   readonly id: string;
   readonly kind: ViewKind;
+  /** Of a view that is made once for each lifecycle. */
+  readonly lifecycle?: string;
   readonly grain: ViewGrain;
   readonly title: LocalisedText;
   readonly columns: readonly ViewColumn[];
@@ -61,14 +63,52 @@ export function isSmallGroup(count: number | null, minimumGroup: number): boolea
   return count !== null && count > 0 && count < minimumGroup;
 }
 
-/** The rows to hide so that a hidden one cannot be had back from the total: one more when only one is small. */
+/** The rows to hide so that no hidden group smaller than k can be had back from the total. */
 export function rowsToHide(counts: readonly (number | null)[], minimumGroup: number): ReadonlySet<number> {
-  const small = counts.flatMap((count, index) => (isSmallGroup(count, minimumGroup) ? [index] : []));
-  if (small.length !== 1) {
-    return new Set(small);
+  return cellsToHide(counts, [counts.map((_, index) => index)], minimumGroup);
+}
+
+/**
+ * The same for cells that stand in several totals, such as the rows and the columns of a matrix: each line lists the
+ * cells of one published total. More cells are hidden, smallest first, until what a line hides is k together.
+ */
+export function cellsToHide(
+  counts: readonly (number | null)[],
+  lines: readonly (readonly number[])[],
+  minimumGroup: number,
+): ReadonlySet<number> {
+  const hidden = new Set(
+    counts.flatMap((count, index) => (isSmallGroup(count, minimumGroup) ? [index] : [])),
+  );
+  let next: number | undefined;
+  do {
+    next = lines.flatMap((line) => oneMoreToHide(counts, line, hidden, minimumGroup) ?? []).at(0);
+    if (next !== undefined) {
+      hidden.add(next);
+    }
+  } while (next !== undefined);
+  return hidden;
+}
+
+/** The smallest shown cell of a line that hides something, but one cell only or too few customers together. */
+function oneMoreToHide(
+  counts: readonly (number | null)[],
+  line: readonly number[],
+  hidden: ReadonlySet<number>,
+  minimumGroup: number,
+): number | undefined {
+  const inLine = line.filter((index) => hidden.has(index));
+  const together = inLine.reduce((sum, index) => sum + (counts[index] ?? 0), 0);
+  if (inLine.length === 0 || (inLine.length > 1 && together >= minimumGroup)) {
+    return undefined;
   }
-  const others = counts
-    .flatMap((count, index) => (count !== null && count >= minimumGroup ? [{ count, index }] : []))
-    .sort((a, b) => a.count - b.count);
-  return new Set([...small, ...others.slice(0, 1).map(({ index }) => index)]);
+  return line
+    .filter((index) => !hidden.has(index) && (counts[index] ?? 0) > 0)
+    .sort((a, b) => (counts[a] ?? 0) - (counts[b] ?? 0))
+    .at(0);
+}
+
+/** A text as a literal of SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -93,7 +93,7 @@ describe('the cohort triangle', () => {
 
   it('scrolls in a region that the keyboard reaches', () => {
     expect(section({ rows })).toContain(
-      '<div class="scroll" role="region" aria-label="Kohort elde tutma" tabindex="0">',
+      '<div class="scroll" role="region" aria-label="Kohort elde tutma, tablo" tabindex="0">',
     );
   });
 

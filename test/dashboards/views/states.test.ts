@@ -9,6 +9,14 @@ import {
   rfmGridView,
   rfmView,
 } from '../../support/snapshot-fixture.ts';
+import {
+  dropoffView,
+  flowView,
+  historyView,
+  occupancyView,
+  profilesView,
+  shopRecipe,
+} from '../../support/stage-fixture.ts';
 
 const places: readonly (readonly [string, (overrides: Partial<View>) => View])[] = [
   ['kpis', kpiView],
@@ -16,7 +24,18 @@ const places: readonly (readonly [string, (overrides: Partial<View>) => View])[]
   ['cohorts', (overrides) => cohortView(overrides, 13)],
   ['rfm', rfmView],
   ['rfm-grid', rfmGridView],
+  ['occupancy', occupancyView],
+  ['history', historyView],
+  ['flow', largeFlowView],
+  ['dropoff', dropoffView],
+  ['profiles', profilesView],
 ];
+
+/** Without a small group, so that all is well. */
+function largeFlowView(overrides: Partial<View>): View {
+  const stages = shopRecipe.stages.map((stage) => ({ ...stage, now: stage.now * 100 }));
+  return flowView(overrides, { ...shopRecipe, lapsed: shopRecipe.lapsed * 100, stages });
+}
 
 const reason = { tr: 'Kaynak gelmedi.', en: 'The source did not arrive.' };
 
