@@ -290,6 +290,7 @@ const counted = [
     ["date_trunc('month', span_days.entered_date)", "date_trunc('month', spans.entered_at)"],
     ['coalesce(spans.left_at, parameters.as_of_at)', 'spans.left_at'],
     ['and spans.entered_at = span_days.entered_at', ''],
+    ['and spans.stage_rank = windows.stage_rank', ''],
   ]),
   ...mutationsOf('int_advance_survival', [
     ['order by duration desc', 'order by duration asc'],
