@@ -67,6 +67,7 @@ export function checksOf(model: Model): readonly Check[] {
     (check): Check => ({ model: model.name, name: check.name, sql: check.sql, severity: check.severity }),
   );
   // a view is read through by tables, which have a grain of their own to check
-  const grain = model.definition.materialise === 'view' ? [] : [grainCheck(model)];
+  const hasGrain = model.definition.materialise === 'table' && model.definition.grain.length > 0;
+  const grain = hasGrain ? [grainCheck(model)] : [];
   return [...grain, ...columnChecks(model), ...own];
 }

@@ -54,7 +54,8 @@ export type ModelCase = z.infer<typeof ModelCase>;
 export const ModelDefinition = z.strictObject({
   model: z.string().regex(/^[a-z][a-z0-9_]*$/),
   description: z.string(),
-  grain: z.array(z.string()).min(1),
+  /** What makes a row unique; empty where nothing in it does, as among thin copies of other rows. */
+  grain: z.array(z.string()),
   filters: z.string().default(''),
   logic: z.string().default(''),
   recompute: z.enum(['customer', 'all']).default('all'),

@@ -100,6 +100,7 @@ valued as (
                 )
             when given_type = 'number' then try_cast(json_text as decimal(38, 10))
         end as given_number,
+        case when given_type = 'number' then try_cast(json_text as double) end as huge_number,
         case
             when given_type = 'text' then coalesce(column_text, json_extract_scalar(json_text, '$'))
         end as given_text
@@ -116,8 +117,10 @@ judged as (
             when 'ne' then
                 given_type in ('number', 'text')
                 and not coalesce(given_number = value_number, given_text = value_text, false)
-            when 'gte' then coalesce(given_number >= value_number, false)
-            when 'lte' then coalesce(given_number <= value_number, false)
+
+            -- a number too large for a decimal is far from the other side: a double tells which is greater
+            when 'gte' then coalesce(given_number >= value_number, huge_number >= cast(value_number as double), false)
+            when 'lte' then coalesce(given_number <= value_number, huge_number <= cast(value_number as double), false)
 
             -- a number never equals a text: only one of the two comparisons can be known
             else coalesce(given_number = value_number, given_text = value_text, false)

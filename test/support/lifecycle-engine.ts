@@ -89,6 +89,16 @@ export class LifecycleEngine {
     return relations;
   }
 
+  /** What a select finds in the relations that were built last. */
+  rows(select: string): Promise<readonly Row[]> {
+    return this.#warehouse.rows(select);
+  }
+
+  /** Puts other rows in the place of a relation that was built, to see who notices. */
+  async replace(name: string, select: string): Promise<void> {
+    await this.#warehouse.replaceTable(name, select, false);
+  }
+
   async close(): Promise<void> {
     this.#warehouse.close();
     await rm(this.#folder, { recursive: true, force: true });

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModels } from '../../functions/adapters/model-files.ts';
+import type { Check } from '../../functions/core/model-checks.ts';
 import { type LifecycleDifference, lifecycleDifferences } from '../oracle/lifecycle/compare.ts';
 import { evaluateSeen } from '../oracle/lifecycle/evaluate.ts';
 import { touchpointsSeen } from '../oracle/lifecycle/seen.ts';
 import type { Lifecycle, LifecycleRows, Touchpoint } from '../oracle/lifecycle/types.ts';
 import type { Relations, Row } from '../oracle/types.ts';
+import { checksOfBuilt } from '../support/lifecycle-audits.ts';
 import { LifecycleEngine, type LifecycleInput } from '../support/lifecycle-engine.ts';
 import { inputOf, shrinkInput, shuffleInput, worldOf } from '../support/lifecycle-world-changes.ts';
 import {
@@ -44,8 +47,11 @@ function comparable(rows: readonly Row[] | undefined): string[] {
 
 describe('lifecycle marts of random worlds', () => {
   let engine: LifecycleEngine;
+  let audits: readonly Check[];
   beforeAll(async () => {
-    engine = await LifecycleEngine.open();
+    const models = await loadModels();
+    engine = await LifecycleEngine.open(models);
+    audits = checksOfBuilt(models, engine.order).filter(({ severity }) => severity === 'block');
   });
   afterAll(() => engine.close());
 
@@ -77,6 +83,9 @@ describe('lifecycle marts of random worlds', () => {
     const differences = await differencesOf(input);
 
     if (differences.length > 0) expect.fail(await report(group, differences));
+    for (const { model, name, sql } of audits) {
+      expect(await engine.rows(sql), `the audit "${name}" of ${model} is wrong on legal data`).toEqual([]);
+    }
   });
 
   it.each(templateSeeds)(

@@ -22,7 +22,7 @@ function section(view: View, language: Language = 'tr'): string {
 }
 
 function sentence(view: View, language: Language): string | null {
-  const text = dropoffSentence(view, place, pageContext(language, aManifest([])));
+  const text = dropoffSentence(view, place, pageContext(language, aManifest([]), ''));
   return text?.replaceAll(/[\u00a0\u202f]/g, ' ') ?? null;
 }
 
