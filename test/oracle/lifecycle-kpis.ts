@@ -423,12 +423,10 @@ function channelSwitches({ received, run }: KpiWorld): KpiRow[] {
     const ordered = [...once.values()].sort(
       (a, b) => a.occurred_at - b.occurred_at || Buffer.compare(bytesOf(a), bytesOf(b)),
     );
-    return ordered
-      .slice(1)
-      .map((touch, index) => ({
-        at: touch.occurred_at,
-        isSwitch: touch.channel !== ordered[index]?.channel,
-      }));
+    return ordered.slice(1).map((touch, index) => ({
+      at: touch.occurred_at,
+      isSwitch: touch.channel !== ordered[index]?.channel,
+    }));
   });
   const first = Math.min(...touches.map(({ occurred_at }) => occurred_at));
   return cohortGrains
