@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.ts';
+import type { LifecycleTables } from './lifecycle-tables.ts';
 
 type SeedRow = Readonly<Record<string, string>>;
 
@@ -8,6 +9,13 @@ export interface TargetRow {
   /** The only grain that it is meant for: a yearly rate is no target of a month. */
   readonly grain: string | null;
   readonly source: 'default' | 'project';
+}
+
+/** A target that a lifecycle sets for one of its stages. */
+export interface StageTargetRow extends TargetRow {
+  readonly lifecycle_id: string;
+  readonly segment_type: 'stage';
+  readonly segment_value: string;
 }
 
 /** The project's targets, and the sector's default ones for the KPIs of which it says nothing. */
@@ -29,4 +37,19 @@ export function targetRows(
       }),
     );
   return [...own, ...others];
+}
+
+/** A stage's target is the share that should advance within its window, whatever period they entered in. */
+export function stageTargetRows(stages: LifecycleTables['lifecycle_stages']): readonly StageTargetRow[] {
+  return stages
+    .filter(({ target_rate }) => typeof target_rate === 'number')
+    .map((stage) => ({
+      kpi_id: 'advance_rate',
+      target: Number(stage.target_rate),
+      grain: null,
+      source: stage.target_source === 'project' ? 'project' : 'default',
+      lifecycle_id: String(stage.lifecycle_id),
+      segment_type: 'stage',
+      segment_value: String(stage.stage_id),
+    }));
 }

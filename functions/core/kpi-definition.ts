@@ -29,6 +29,8 @@ export const KpiDefinition = z.strictObject({
   /** Position on pages; KPIs of one group stand together. */
   group: z.string(),
   position: z.number().int().default(1000),
+  /** Its select also yields `lifecycle_id`: one row per lifecycle, and segments are stages. */
+  per_lifecycle: z.boolean().default(false),
   /** Where the definition comes from. */
   source: z.string().default(''),
   cases: z
@@ -53,7 +55,7 @@ export function readKpiDefinition(text: string, file: string): KpiDefinition {
   return readYaml(text, file, KpiDefinition, (message, hint) => new ModelError(message, hint));
 }
 
-/** What every KPI select yields; the catalogue adds the rest. */
+/** What every KPI select yields; the catalogue adds the rest. One of a lifecycle yields `lifecycle_id` before it. */
 export const kpiColumns = {
   grain: 'varchar',
   period_start: 'date',
@@ -66,3 +68,8 @@ export const kpiColumns = {
   is_complete: 'boolean',
   null_reason: 'varchar',
 } as const;
+
+/** The columns that the select of a KPI has to yield. */
+export function kpiColumnsOf({ per_lifecycle }: KpiDefinition): Readonly<Record<string, string>> {
+  return per_lifecycle ? { lifecycle_id: 'varchar', ...kpiColumns } : kpiColumns;
+}

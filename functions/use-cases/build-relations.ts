@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { DonguError, errorText, ModelError } from '../core/errors.ts';
-import { kpiColumns } from '../core/kpi-definition.ts';
+import { type Kpi, kpiColumns } from '../core/kpi-definition.ts';
 import { type Check, checksOf } from '../core/model-checks.ts';
 import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
@@ -92,9 +92,7 @@ async function buildOne(
   });
   const kpi = catalogue.kpis.find(({ definition }) => kpiNode(definition.kpi) === name);
   if (kpi) {
-    const columns = Object.keys(kpiColumns).join(', ');
-    const select = `select '${kpi.definition.kpi}' as kpi_id, ${columns} from (${kpi.sql}\n) as kpi`;
-    await located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, select));
+    await located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, kpiInsert(kpi)));
     return report(0);
   }
   const model = catalogue.models.find((candidate) => candidate.name === name);
@@ -109,6 +107,13 @@ async function buildOne(
     warehouse.replaceTable(name, model.sql, model.layer === 'marts'),
   );
   return report(built.rows);
+}
+
+/** The rows of one KPI as `kpi_results` takes them; without a lifecycle where none is meant. */
+function kpiInsert({ definition, sql }: Kpi): string {
+  const lifecycle = definition.per_lifecycle ? 'lifecycle_id' : 'cast(null as varchar)';
+  const columns = Object.keys(kpiColumns).join(', ');
+  return `select '${definition.kpi}' as kpi_id, ${lifecycle} as lifecycle_id, ${columns} from (${sql}\n) as kpi`;
 }
 
 /** Says the model's file and line in front of what the engine complains of. */

@@ -1,7 +1,7 @@
 import { calendarDays, localDayOf } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { targetRows } from '../core/configuration-tables.ts';
+import { stageTargetRows, targetRows } from '../core/configuration-tables.ts';
 import { lifecycleTables } from '../core/lifecycle-tables.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
@@ -18,15 +18,19 @@ export async function makeParameterTables(
   columns: Readonly<Record<string, Columns>>,
   time: { readonly asOf: Date; readonly span: Span },
 ): Promise<void> {
+  const lifecycles = lifecycleTables(catalogue.lifecycles);
   const tables: Readonly<Record<string, readonly object[]>> = {
     ...catalogue.seeds,
     run_parameters: [parametersOf(configuration, time.asOf)],
     calendar_days: calendarOf(configuration.reporting.time_zone, time.asOf, time.span),
     influencers: configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })),
-    targets: targetRows(configuration, catalogue.seeds.kpi_targets ?? []),
+    targets: [
+      ...targetRows(configuration, catalogue.seeds.kpi_targets ?? []),
+      ...stageTargetRows(lifecycles.lifecycle_stages),
+    ],
     kpi_catalogue: kpiRows(catalogue),
     kpi_results: [],
-    ...lifecycleTables(catalogue.lifecycles),
+    ...lifecycles,
   };
   for (const [name, rows] of Object.entries(tables)) {
     await warehouse.createFromRows(name, columns[name] ?? {}, rows as readonly WarehouseRow[]);

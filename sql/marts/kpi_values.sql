@@ -1,10 +1,11 @@
--- One row per KPI, grain, period and segment.
+-- One row per KPI, lifecycle (none for most), grain, period and segment.
 with
 
 kpi_results as (
 
     select
         kpi_id,
+        lifecycle_id,
         grain,
         period_start,
         segment_type,
@@ -52,7 +53,10 @@ targets as (
         kpi_id,
         target,
         grain,
-        source
+        source,
+        lifecycle_id,
+        segment_type,
+        segment_value
     from targets
 
 ),
@@ -74,11 +78,11 @@ compared as (
     select
         *,
         lag(period_index) over (
-            partition by kpi_id, grain, segment_type, segment_value
+            partition by kpi_id, lifecycle_id, grain, segment_type, segment_value
             order by period_index asc
         ) as previous_index,
         lag(value) over (
-            partition by kpi_id, grain, segment_type, segment_value
+            partition by kpi_id, lifecycle_id, grain, segment_type, segment_value
             order by period_index asc
         ) as value_before
     from placed
@@ -89,7 +93,7 @@ final as (
 
     select
         compared.kpi_id,
-        cast(null as varchar) as lifecycle_id,
+        compared.lifecycle_id,
         compared.grain,
         compared.period_start,
         compared.segment_type,
@@ -102,13 +106,13 @@ final as (
         compared.n,
         kpi_catalogue.unit,
         case when kpi_catalogue.unit = 'money' then parameters.reporting_currency end as currency_code,
-        targets.target,
+        coalesce(stage_targets.target, targets.target) as target,
         cast(null as double) as benchmark,
         case when compared.previous_index = compared.period_index - 1 then compared.value_before end as previous_value,
         compared.is_complete,
         compared.null_reason,
         kpi_catalogue.definition_version,
-        targets.source as target_source
+        coalesce(stage_targets.source, targets.source) as target_source
     from compared
     inner join kpi_catalogue
         on compared.kpi_id = kpi_catalogue.kpi_id
@@ -116,6 +120,13 @@ final as (
     left join targets
         on compared.kpi_id = targets.kpi_id
         and coalesce(targets.grain, compared.grain) = compared.grain
+        and targets.lifecycle_id is null
+    left join targets as stage_targets
+        on compared.kpi_id = stage_targets.kpi_id
+        and coalesce(stage_targets.grain, compared.grain) = compared.grain
+        and compared.lifecycle_id = stage_targets.lifecycle_id
+        and compared.segment_type = stage_targets.segment_type
+        and compared.segment_value = stage_targets.segment_value
 
 )
 

@@ -39,12 +39,23 @@ describe('dongu init', () => {
         'csv',
       );
 
+      const stages = await dongu(
+        folder,
+        'query',
+        "select distinct lifecycle_id, segment_value, target, target_source from kpi_values where kpi_id = 'advance_rate' and segment_value in ('all', 'reach', 'value_creation') order by 1, 2",
+        '--format',
+        'csv',
+      );
+
       expect(init.out).toContain(
         'wrote dongu.yaml\nwrote lifecycles/ecommerce.yml\nwrote lifecycles/value.yml\n',
       );
       expect(init.out).toMatch(/next:[\s\S]*npx dongu import FILE --source NAME[\s\S]*npx dongu run/);
       expect([init.status, landed.status, run.status]).toEqual([0, 0, 0]);
       expect(told.out).toBe('kpi_id,target,target_source\norders,,\nsecond_purchase_rate,0.2,default\n');
+      expect(stages.out).toBe(
+        'lifecycle_id,segment_value,target,target_source\necommerce,all,,\necommerce,reach,0.03,default\nvalue,all,,\nvalue,value_creation,0.25,default\n',
+      );
     });
   });
 

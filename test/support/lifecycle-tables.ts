@@ -97,6 +97,11 @@ export function lifecycleTables(lifecycles: readonly Lifecycle[]): LifecycleTabl
   };
 }
 
+/** The phase of value of a stage: the lower half creates it. A lifecycle of one stage has one phase. */
+export function phaseOf(rank: number, countStages: number): 'value_creation' | 'value_expansion' {
+  return rank <= countStages / 2 ? 'value_creation' : 'value_expansion';
+}
+
 function stagesOf({ lifecycle, stages }: Lifecycle): TableRow[] {
   const described = { supporting_roles: '[]', channels: '[]', marketing_channels: '[]', kpis: '[]' };
   const strategies = { strategies_tr: '[]', strategies_en: '[]' };
@@ -107,6 +112,7 @@ function stagesOf({ lifecycle, stages }: Lifecycle): TableRow[] {
     stage_rank: rank,
     label_tr: rank === 0 ? 'Pasif' : stage.id,
     label_en: rank === 0 ? 'Lapsed' : stage.id,
+    phase: rank === 0 ? null : phaseOf(rank, stages.length),
     hold_days: stage.hold_days ?? null,
     target_rate: stage.target?.advance_rate ?? null,
     within_days: stage.target?.within_days ?? 30,

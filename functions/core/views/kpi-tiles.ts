@@ -33,7 +33,10 @@ export const kpiTiles: ViewSource = {
     with shown as (
         select kpi_id, row_number() over (order by position asc, kpi_id asc) as tile_number
         from kpi_catalogue
-        where kpi_id in (select kpi_id from kpi_values where grain = 'month' and segment_type = 'all' and value is not null)
+        where kpi_id in (
+            select kpi_id from kpi_values
+            where grain = 'month' and segment_type = 'all' and lifecycle_id is null and value is not null
+        )
     ),
     months as (
         select period_start, row_number() over (order by period_start desc) as months_ago
@@ -47,7 +50,7 @@ export const kpiTiles: ViewSource = {
     inner join shown on kpi_values.kpi_id = shown.kpi_id
     inner join kpi_catalogue on kpi_values.kpi_id = kpi_catalogue.kpi_id
     inner join months on kpi_values.period_start = months.period_start
-    where kpi_values.grain = 'month' and kpi_values.segment_type = 'all'
+    where kpi_values.grain = 'month' and kpi_values.segment_type = 'all' and kpi_values.lifecycle_id is null
         and shown.tile_number <= ${KPIS_SHOWN} and months.months_ago <= ${MONTHS_SHOWN}
     order by shown.tile_number, kpi_values.period_start`,
   sqlModel: 'kpi_values',
