@@ -101,7 +101,7 @@ async function touchpointsTaken(warehouse: Warehouse): Promise<ReadonlyMap<strin
   const rows = await warehouse.rows(`
     select concat(concat(rules.rule_id, ' '), matched.matcher) as matcher_id, seen.touchpoint_id, seen.occurred_at,
       seen.event, seen.channel, touchpoints.order_id, cast(seen.amount as varchar) as amount,
-      row_number() over (order by seen.occurred_at asc, seen.touchpoint_id asc) as position
+      dense_rank() over (order by seen.occurred_at asc, seen.touchpoint_id asc) as position
     from int_touchpoints_matched as matched
     inner join int_stage_rules_numbered as rules on matched.rule_key = rules.rule_key
     inner join int_touchpoints_seen as seen on matched.touchpoint_id = seen.touchpoint_id

@@ -1,5 +1,8 @@
+import type { EnterRule } from '../lifecycle-template.ts';
 import { DAY_MILLISECONDS, inWindow, isoInstant, type RuleFacts, type Taken } from './evidence.ts';
 import type { MissingForRule } from './explanation.ts';
+
+type Asked = Pick<EnterRule, 'at_least' | 'count' | 'within_days'>;
 
 /** What a rule still needs to fire at a coming touchpoint, as things stand at an instant. */
 export function missingFor(
@@ -8,7 +11,7 @@ export function missingFor(
   localDay: (instant: Date) => string,
 ): MissingForRule {
   const { rule, ruleId, own, openers } = facts;
-  const asked = 'at_least' in rule ? rule : { at_least: 1, count: 'touchpoints' as const };
+  const asked: Asked = 'at_least' in rule ? rule : { at_least: 1, count: 'touchpoints' };
   const window = inWindow(own, asked, instant);
   const units = asked.count === 'days' ? lastOfDays(window, localDay) : window.map(({ at }) => at);
   const counted = units.toSorted((a, b) => b - a);

@@ -1,0 +1,134 @@
+import type { Language } from '../snapshot.ts';
+import type { TransitionKind } from './explanation.ts';
+
+/** Fixed words of an explanation. No word takes a suffix of a value, so that any label and date fits. */
+interface ExplainMessages {
+  readonly customer: string;
+  readonly asOf: string;
+  readonly asKnown: string;
+  readonly configurationChanged: string;
+  readonly differsFromPublished: string;
+  readonly furthest: string;
+  readonly latest: string;
+  readonly stage: string;
+  readonly ofStages: (rank: string, count: string) => string;
+  readonly noStage: string;
+  readonly since: string;
+  readonly because: string;
+  readonly renewed: string;
+  readonly openedBy: string;
+  readonly runsOut: string;
+  readonly never: string;
+  readonly neverLapsed: string;
+  readonly afterwards: string;
+  readonly until: string;
+  readonly endsAtOnce: string;
+  readonly counted: (shown: string, all: string) => string;
+  readonly order: string;
+  readonly history: string;
+  readonly earlier: (count: string) => string;
+  readonly now: string;
+  readonly kinds: Readonly<Record<TransitionKind, string>>;
+  readonly skipped: (count: string) => string;
+  readonly holdRanOut: (stage: string) => string;
+  readonly waysUp: string;
+  readonly waysIn: string;
+  readonly waysBack: string;
+  readonly anyOne: string;
+  readonly top: string;
+  readonly rule: string;
+}
+
+const turkish: ExplainMessages = {
+  customer: 'Müşteri',
+  asOf: 'şu ana göre',
+  asKnown: 'son çalıştırmanın kesim anı',
+  configurationChanged:
+    'Dikkat: kurallar son çalıştırmadan sonra değişmiş; aşağıdaki son çalıştırmaya göredir. Yeniden çalıştırın: dongu run.',
+  differsFromPublished:
+    'Dikkat: yayımlanan üyelikler bu hesapla aynı değil; modeller son çalıştırmadan sonra değişmiş. Yeniden çalıştırın: dongu run.',
+  furthest: 'süren aşamaların en ilerisi geçerlidir',
+  latest: 'en son sinyal geçerlidir',
+  stage: 'Aşama',
+  ofStages: (rank, count) => `${rank}/${count}`,
+  noStage: 'yok; hiçbir kural henüz gerçekleşmedi',
+  since: 'Başlangıç',
+  because: 'Neden',
+  renewed: 'Son yenileme',
+  openedBy: 'önce gereken',
+  runsOut: 'Bitiş',
+  never: 'süresiz; kendiliğinden bitmez',
+  neverLapsed: 'yeni bir sinyal gelene kadar sürer',
+  afterwards: 'yeni bir şey olmazsa sonra',
+  until: 'bitiş',
+  endsAtOnce: 'Hemen bitiren',
+  counted: (shown, all) => `sayılan ${all} olaydan son ${shown}`,
+  order: 'sipariş',
+  history: 'Bugüne kadar',
+  earlier: (count) => `… daha önce ${count} üyelik (tümü: --format json)`,
+  now: 'sürüyor',
+  kinds: {
+    enter: 'girdi',
+    advance: 'ilerledi',
+    skip: 'ilerledi',
+    return: 'geri döndü',
+    lapse: 'pasifleşti',
+    reactivate: 'yeniden etkinleşti',
+  },
+  skipped: (count) => `${count} aşama atladı`,
+  holdRanOut: (stage) => `${stage} süresi doldu`,
+  waysUp: 'Yukarı taşıyacak olan',
+  waysIn: 'Bir aşamaya sokacak olan',
+  waysBack: 'Geri getirecek olan',
+  anyOne: 'biri yeter',
+  top: 'En yüksek aşamada.',
+  rule: 'kural',
+};
+
+const english: ExplainMessages = {
+  customer: 'Customer',
+  asOf: 'as of',
+  asKnown: "the last run's cut",
+  configurationChanged:
+    'Note: the rules changed since the last run; what follows is of the last run. Run again: dongu run.',
+  differsFromPublished:
+    'Note: the published memberships are not the ones found here; the models changed since the last run. Run again: dongu run.',
+  furthest: 'the furthest stage that holds counts',
+  latest: 'the latest signal counts',
+  stage: 'Stage',
+  ofStages: (rank, count) => `${rank} of ${count}`,
+  noStage: 'none; no rule has been met yet',
+  since: 'Since',
+  because: 'Because',
+  renewed: 'Last renewed',
+  openedBy: 'came first',
+  runsOut: 'Runs out',
+  never: 'never; it has no end of its own',
+  neverLapsed: 'lasts until a new signal comes',
+  afterwards: 'then, if nothing more happens,',
+  until: 'until',
+  endsAtOnce: 'Ends at once',
+  counted: (shown, all) => `the last ${shown} of ${all} that count`,
+  order: 'order',
+  history: 'So far',
+  earlier: (count) => `… ${count} earlier memberships (all of them: --format json)`,
+  now: 'still lasts',
+  kinds: {
+    enter: 'entered',
+    advance: 'moved up',
+    skip: 'moved up',
+    return: 'fell back',
+    lapse: 'lapsed',
+    reactivate: 'came back',
+  },
+  skipped: (count) => `skipped ${count}`,
+  holdRanOut: (stage) => `the hold of ${stage} ran out`,
+  waysUp: 'What would move the customer up',
+  waysIn: 'What would bring the customer in',
+  waysBack: 'What would bring the customer back',
+  anyOne: 'any one is enough',
+  top: 'In the highest stage.',
+  rule: 'rule',
+};
+
+export const explainMessages: Readonly<Record<Language, ExplainMessages>> = { tr: turkish, en: english };
