@@ -1,13 +1,11 @@
 import { calendarDays, localDayOf } from '../core/calendar.ts';
-import type { Catalogue } from '../core/catalogue.ts';
 import { DAY_MILLISECONDS } from '../core/explain/evidence.ts';
 import { lifecycleTables } from '../core/lifecycle-tables.ts';
 import type { Lifecycle } from '../core/lifecycle-template.ts';
-import type { Model } from '../core/model-definition.ts';
+import type { ModelText } from '../core/model-definition.ts';
 import { buildOrder, type GraphNode } from '../core/model-graph.ts';
 import type { RunSettings } from '../core/run-settings.ts';
-import type { Warehouse, WarehouseRow } from '../ports/warehouse.ts';
-import { inputColumns } from './prepare-inputs.ts';
+import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
 /** Long after every hold of anybody: what then still lasts has no end. */
 const HORIZON = new Date('9999-12-31T00:00:00Z');
@@ -18,12 +16,23 @@ const SEEN = 'int_touchpoints_seen';
 /** The lifecycle models over one customer, on a warehouse that has the published relations beside it. */
 export class CustomerWorld {
   readonly #warehouse: Warehouse;
-  readonly #catalogue: Catalogue;
+  readonly #models: ReadonlyMap<string, ModelText>;
+  readonly #inputs: Readonly<Record<string, Columns>>;
   readonly #settings: RunSettings;
+  readonly #nodes = new Map<string, GraphNode>();
 
-  constructor(warehouse: Warehouse, catalogue: Catalogue, settings: RunSettings) {
+  constructor(
+    warehouse: Warehouse,
+    texts: {
+      readonly models: readonly ModelText[];
+      /** Columns of what models read and no model makes, by name. */
+      readonly inputs: Readonly<Record<string, Columns>>;
+    },
+    settings: RunSettings,
+  ) {
     this.#warehouse = warehouse;
-    this.#catalogue = catalogue;
+    this.#models = new Map(texts.models.map((model) => [model.name, model]));
+    this.#inputs = texts.inputs;
     this.#settings = settings;
   }
 
@@ -58,32 +67,39 @@ export class CustomerWorld {
   }
 
   async #load(name: string, rows: readonly object[]): Promise<void> {
-    const columns = inputColumns(this.#catalogue)[name] ?? {};
-    await this.#warehouse.createFromRows(name, columns, rows as readonly WarehouseRow[]);
+    await this.#warehouse.createFromRows(name, this.#inputs[name] ?? {}, rows as readonly WarehouseRow[]);
   }
 
   /** Everything between the given relations and the marts, each as a table: one customer's rows are few. */
   async #buildFrom(published: readonly string[]): Promise<void> {
-    const given = [...published, ...Object.keys(inputColumns(this.#catalogue))];
+    const given = [...published, ...Object.keys(this.#inputs)];
     for (const model of await this.#modelsBetween(given)) {
       await this.#warehouse.replaceTable(model.name, model.sql, false);
     }
   }
 
-  async #modelsBetween(given: readonly string[]): Promise<readonly Model[]> {
-    const byName = new Map(this.#catalogue.models.map((model) => [model.name, model]));
-    const nodes = new Map<string, GraphNode>();
+  async #modelsBetween(given: readonly string[]): Promise<readonly ModelText[]> {
+    const needed = new Map<string, GraphNode>();
     const queue: string[] = [...wanted];
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      const model = byName.get(name);
-      if (!model || given.includes(name) || nodes.has(name)) {
-        continue;
+      const model = given.includes(name) || needed.has(name) ? undefined : this.#models.get(name);
+      if (model) {
+        const node = await this.#nodeOf(model);
+        needed.set(name, node);
+        queue.push(...node.dependsOn);
       }
-      const dependsOn = await this.#warehouse.dependencies(model.sql);
-      nodes.set(name, { name, file: model.file, dependsOn });
-      queue.push(...dependsOn);
     }
-    return buildOrder([...nodes.values()], given).flatMap((name) => byName.get(name) ?? []);
+    return buildOrder([...needed.values()], given).flatMap((name) => this.#models.get(name) ?? []);
+  }
+
+  async #nodeOf({ name, file, sql }: ModelText): Promise<GraphNode> {
+    const known = this.#nodes.get(name);
+    if (known) {
+      return known;
+    }
+    const node = { name, file, dependsOn: await this.#warehouse.dependencies(sql) };
+    this.#nodes.set(name, node);
+    return node;
   }
 
   #parameters(asOf: Date): WarehouseRow {

@@ -1,14 +1,15 @@
 import { localDayOf } from '../core/calendar.ts';
-import type { Catalogue } from '../core/catalogue.ts';
 import { DonguError, LakeError } from '../core/errors.ts';
 import { explainLifecycle } from '../core/explain/explain-lifecycle.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { Lifecycle, LifecycleTemplate } from '../core/lifecycle-template.ts';
+import type { InputDefinition, ModelText } from '../core/model-definition.ts';
 import { unknownNameText } from '../core/nearest-name.ts';
 import { RunSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
 import { CustomerWorld } from './customer-world.ts';
+import { inputColumns } from './prepare-inputs.ts';
 import { membershipsFound, ruleFactsOf, sameAsPublished } from './read-customer-world.ts';
 
 /** What was asked cannot be answered. The text never repeats an identifier. */
@@ -25,8 +26,10 @@ export interface ExplainRequest {
   readonly at: Date | undefined;
   /** Default: all. */
   readonly lifecycle: string | undefined;
-  /** The models, and the lifecycles as they are configured now. */
-  readonly catalogue: Catalogue;
+  readonly models: readonly ModelText[];
+  readonly inputs: readonly InputDefinition[];
+  /** The lifecycles as they are configured now. */
+  readonly configured: readonly Lifecycle[];
 }
 
 export interface ExplainPorts {
@@ -46,7 +49,8 @@ export async function explainCustomer(request: ExplainRequest, ports: ExplainPor
     const customerId = await customerOf(warehouse, request.customer);
     const at = instantOf(request.at, new Date(settings.as_of));
     const lifecycles = chosenLifecycles(settings, request.lifecycle);
-    const world = new CustomerWorld(warehouse, request.catalogue, settings);
+    const inputs = inputColumns({ inputs: request.inputs, facts: {} });
+    const world = new CustomerWorld(warehouse, { models: request.models, inputs }, settings);
     await world.build(customerId, lifecycles);
     const matching = await sameAsPublished(warehouse, lifecycles);
     await world.letTimePass(at);
@@ -61,7 +65,7 @@ export async function explainCustomer(request: ExplainRequest, ports: ExplainPor
       time_zone: settings.time_zone,
       currency: settings.currency,
       customer_id: customerId,
-      is_configuration_current: isCurrent(settings, request.catalogue.lifecycles),
+      is_configuration_current: isCurrent(settings, request.configured),
       lifecycles: lifecycles.map(({ template }) =>
         explainLifecycle({
           template,

@@ -4,8 +4,8 @@ import type { TransitionKind } from './explanation.ts';
 /** Fixed words of an explanation. No word takes a suffix of a value, so that any label and date fits. */
 interface ExplainMessages {
   readonly customer: string;
-  readonly asOf: string;
-  readonly asKnown: string;
+  readonly asOf: (instant: string) => string;
+  readonly lastRun: (instant: string) => string;
   readonly configurationChanged: string;
   readonly differsFromPublished: string;
   readonly furthest: string;
@@ -17,9 +17,11 @@ interface ExplainMessages {
   readonly because: string;
   readonly renewed: string;
   readonly openedBy: string;
+  readonly after: (what: string) => string;
   readonly runsOut: string;
   readonly never: string;
-  readonly neverLapsed: string;
+  readonly lasts: string;
+  readonly untilSignal: string;
   readonly afterwards: string;
   readonly until: string;
   readonly endsAtOnce: string;
@@ -36,13 +38,12 @@ interface ExplainMessages {
   readonly waysBack: string;
   readonly anyOne: string;
   readonly top: string;
-  readonly rule: string;
 }
 
 const turkish: ExplainMessages = {
   customer: 'Müşteri',
-  asOf: 'şu ana göre',
-  asKnown: 'son çalıştırmanın kesim anı',
+  asOf: (instant) => `${instant} itibarıyla`,
+  lastRun: (instant) => `${instant} itibarıyla yapılan son çalıştırmaya göre`,
   configurationChanged:
     'Dikkat: kurallar son çalıştırmadan sonra değişmiş; aşağıdaki son çalıştırmaya göredir. Yeniden çalıştırın: dongu run.',
   differsFromPublished:
@@ -55,16 +56,18 @@ const turkish: ExplainMessages = {
   since: 'Başlangıç',
   because: 'Neden',
   renewed: 'Son yenileme',
-  openedBy: 'önce gereken',
+  openedBy: 'önce olması gereken',
+  after: (what) => `${what} sonrasında`,
   runsOut: 'Bitiş',
-  never: 'süresiz; kendiliğinden bitmez',
-  neverLapsed: 'yeni bir sinyal gelene kadar sürer',
-  afterwards: 'yeni bir şey olmazsa sonra',
+  never: 'yok; kendiliğinden bitmez',
+  lasts: 'Süre',
+  untilSignal: 'yeni bir sinyal gelene kadar',
+  afterwards: 'yeni bir şey olmazsa ardından:',
   until: 'bitiş',
   endsAtOnce: 'Hemen bitiren',
   counted: (shown, all) => `sayılan ${all} olaydan son ${shown}`,
   order: 'sipariş',
-  history: 'Bugüne kadar',
+  history: 'Geçtiği aşamalar',
   earlier: (count) => `… daha önce ${count} üyelik (tümü: --format json)`,
   now: 'sürüyor',
   kinds: {
@@ -76,24 +79,23 @@ const turkish: ExplainMessages = {
     reactivate: 'yeniden etkinleşti',
   },
   skipped: (count) => `${count} aşama atladı`,
-  holdRanOut: (stage) => `${stage} süresi doldu`,
+  holdRanOut: (stage) => `${stage} aşamasının süresi doldu`,
   waysUp: 'Yukarı taşıyacak olan',
   waysIn: 'Bir aşamaya sokacak olan',
   waysBack: 'Geri getirecek olan',
   anyOne: 'biri yeter',
   top: 'En yüksek aşamada.',
-  rule: 'kural',
 };
 
 const english: ExplainMessages = {
   customer: 'Customer',
-  asOf: 'as of',
-  asKnown: "the last run's cut",
+  asOf: (instant) => `as of ${instant}`,
+  lastRun: (instant) => `by the last run, which is as of ${instant}`,
   configurationChanged:
     'Note: the rules changed since the last run; what follows is of the last run. Run again: dongu run.',
   differsFromPublished:
     'Note: the published memberships are not the ones found here; the models changed since the last run. Run again: dongu run.',
-  furthest: 'the furthest stage that holds counts',
+  furthest: 'the highest stage held counts',
   latest: 'the latest signal counts',
   stage: 'Stage',
   ofStages: (rank, count) => `${rank} of ${count}`,
@@ -101,16 +103,18 @@ const english: ExplainMessages = {
   since: 'Since',
   because: 'Because',
   renewed: 'Last renewed',
-  openedBy: 'came first',
+  openedBy: 'had to come first',
+  after: (what) => `after ${what}`,
   runsOut: 'Runs out',
-  never: 'never; it has no end of its own',
-  neverLapsed: 'lasts until a new signal comes',
-  afterwards: 'then, if nothing more happens,',
+  never: 'never by itself',
+  lasts: 'Lasts',
+  untilSignal: 'until a new signal comes',
+  afterwards: 'if nothing more happens, then:',
   until: 'until',
   endsAtOnce: 'Ends at once',
   counted: (shown, all) => `the last ${shown} of ${all} that count`,
   order: 'order',
-  history: 'So far',
+  history: 'Path so far',
   earlier: (count) => `… ${count} earlier memberships (all of them: --format json)`,
   now: 'still lasts',
   kinds: {
@@ -128,7 +132,6 @@ const english: ExplainMessages = {
   waysBack: 'What would bring the customer back',
   anyOne: 'any one is enough',
   top: 'In the highest stage.',
-  rule: 'rule',
 };
 
 export const explainMessages: Readonly<Record<Language, ExplainMessages>> = { tr: turkish, en: english };

@@ -13,9 +13,10 @@ export function explanationText(explanation: Explanation, wording: Wording): str
   const messages = explainMessages[language];
   // the last millisecond before the cut is said as the cut
   const isLatest = Date.parse(explanation.at) === Date.parse(explanation.as_of) - 1;
-  const at = formatInstant(isLatest ? explanation.as_of : explanation.at, timeZone, language);
-  const known = isLatest ? `, ${messages.asKnown}` : '';
-  const head = `${messages.customer} ${explanation.customer_id}: ${at}${known} (${timeZone})`;
+  const when = (instant: string) => formatInstant(instant, timeZone, language);
+  const asOf = messages.asOf(when(isLatest ? explanation.as_of : explanation.at));
+  const run = isLatest ? '' : `; ${messages.lastRun(when(explanation.as_of))}`;
+  const head = `${messages.customer} ${explanation.customer_id}, ${asOf} (${timeZone})${run}`;
   const notes = explanation.is_configuration_current ? [] : [messages.configurationChanged];
   const parts = explanation.lifecycles.map((lifecycle) => lifecycleLines(lifecycle, wording).join('\n'));
   return `${[[head, ...notes].join('\n'), ...parts].join('\n\n')}\n`;
@@ -74,8 +75,9 @@ function endLines(
   const messages = explainMessages[language];
   const when = (instant: string) => formatInstant(instant, timeZone, language);
   if (current.runs_out_at === null) {
-    const text = current.stage_rank === 0 ? messages.neverLapsed : messages.never;
-    return [labelled(messages.runsOut, text), ...leaveLines(lifecycle, current, wording)];
+    return current.stage_rank === 0
+      ? [labelled(messages.lasts, messages.untilSignal)]
+      : [labelled(messages.runsOut, messages.never), ...leaveLines(lifecycle, current, wording)];
   }
   const later = current.afterwards.map(({ label, until }) =>
     until === null ? label[language] : `${label[language]} (${messages.until} ${when(until)})`,

@@ -31,17 +31,24 @@ export function firingLines(
   const shown = firing.counted.slice(-SHOWN_TOUCHPOINTS);
   const count = (items: readonly unknown[]) => formatCount(items.length, wording.language);
   const isCut = shown.length < firing.counted.length;
+  const opener = firing.opened_by ? [{ touchpoint: firing.opened_by, note: ` (${messages.openedBy})` }] : [];
+  const listed = [...opener, ...shown.map((touchpoint) => ({ touchpoint, note: '' }))].map((line) => ({
+    ...line,
+    at: formatInstant(line.touchpoint.occurred_at, wording.timeZone, wording.language),
+  }));
+  const width = Math.max(...listed.map(({ at }) => at.length));
   return [
-    labelled(label, rule ? ruleWords(rule, wording) : firing.rule_id),
-    ...(firing.opened_by ? [touchpointLine(firing.opened_by, wording, ` (${messages.openedBy})`)] : []),
+    labelled(label, rule ? ruleWords(ledBy(firing.touchpoint.event, rule), wording) : firing.rule_id),
     ...(isCut ? [labelled('', `  ${messages.counted(count(shown), count(firing.counted))}:`)] : []),
-    ...shown.map((touchpoint) => touchpointLine(touchpoint, wording)),
+    ...listed.map(({ at, touchpoint, note }) =>
+      labelled('', `  ${at.padEnd(width)}  ${touchpointWords(touchpoint, wording)}${note}`),
+    ),
   ];
 }
 
-function touchpointLine(touchpoint: ExplainedTouchpoint, wording: Wording, note = ''): string {
-  const at = formatInstant(touchpoint.occurred_at, wording.timeZone, wording.language);
-  return labelled('', `  ${at}  ${touchpointWords(touchpoint, wording)}${note}`);
+/** A list of events that is cut short names the one that happened. */
+function ledBy<Rule extends Matcher>(event: string, rule: Rule): Rule {
+  return { ...rule, event: [...rule.event].sort((a, b) => Number(b === event) - Number(a === event)) };
 }
 
 /** Event, channel, order and what met the conditions, without the instant. */

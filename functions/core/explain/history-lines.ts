@@ -1,10 +1,11 @@
 import { formatInstant } from '../format/date-format.ts';
 import { formatCount } from '../format/number-format.ts';
+import type { EnterRule } from '../lifecycle-template.ts';
 import { explainMessages } from './explain-messages.ts';
 import type { ExplainedMembership, LifecycleExplanation } from './explanation.ts';
 import { ruleOf, touchpointWords } from './firing-lines.ts';
 import type { Wording } from './missing-words.ts';
-import { ruleWords } from './rule-words.ts';
+import { matcherWords, ruleWords } from './rule-words.ts';
 
 /** Memberships listed: the last ones. */
 const SHOWN_MEMBERSHIPS = 12;
@@ -55,9 +56,16 @@ function causeWords(
   }
   const rule = ruleOf(lifecycle, cause.rule_id);
   const touchpoint = touchpointWords(cause.touchpoint, wording);
-  // one event alone says no more than its touchpoint
-  const isPlain = !rule || ('at_least' in rule ? rule.at_least === 1 && !rule.after : true);
-  return isPlain ? `${how}${touchpoint}` : `${how}${touchpoint} [${ruleWords(rule, wording)}]`;
+  const reason = rule && 'at_least' in rule ? reasonWords(rule, wording) : '';
+  return `${how}${touchpoint}${reason === '' ? '' : ` [${reason}]`}`;
+}
+
+/** What the touchpoint alone does not show: that the rule counts, or waits for another. */
+function reasonWords(rule: EnterRule, wording: Wording): string {
+  if (rule.at_least > 1) {
+    return ruleWords(rule, wording);
+  }
+  return rule.after ? explainMessages[wording.language].after(matcherWords(rule.after, wording)) : '';
 }
 
 function alignedRows(rows: readonly (readonly string[])[]): readonly string[] {

@@ -108,5 +108,5 @@ function standWords(
   const unit = isDays ? ' days' : '';
   return count_counted > count_required
     ? `${counted}${unit} count now, ${required} are enough`
-    : `${counted} of ${required}${unit} so far`;
+    : `${counted} of ${required}${unit} ${count_counted === 1 ? 'counts' : 'count'} now`;
 }

@@ -31,7 +31,7 @@ export function eventWords(events: readonly string[], language: Language): strin
     return anyOf(unique, language);
   }
   const rest = formatCount(unique.length - SHOWN_EVENTS, language);
-  const more = language === 'tr' ? `${rest} olaydan biri` : `one of ${rest} others`;
+  const more = language === 'tr' ? `diğer ${rest} olaydan biri` : `one of ${rest} others`;
   return anyOf([...unique.slice(0, SHOWN_EVENTS), more], language);
 }
 

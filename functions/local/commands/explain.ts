@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { DuckdbWarehouse } from '../../adapters/duckdb-warehouse.ts';
 import { identifierKey, type PersonalIdentifier } from '../../adapters/identifier-key.ts';
 import { KeyFileSecrets } from '../../adapters/key-file-secrets.ts';
-import { exists, loadLandingTexts } from '../../adapters/project-files.ts';
-import type { Catalogue } from '../../core/catalogue.ts';
+import { loadLifecycles } from '../../adapters/lifecycle-files.ts';
+import { loadInputs, loadModelTexts } from '../../adapters/model-files.ts';
+import { exists, loadLandingTexts, readSeed } from '../../adapters/project-files.ts';
 import { ConfigurationError, LakeError } from '../../core/errors.ts';
 import type { Explanation } from '../../core/explain/explanation.ts';
 import { explanationText } from '../../core/explain/explanation-text.ts';
@@ -40,10 +41,15 @@ export async function explainCommand(
       languages,
     );
     oneOf('--format', format, formats);
-    const catalogue = await home.catalogue();
+    const [models, inputs, configured, channels] = await Promise.all([
+      loadModelTexts(),
+      loadInputs(),
+      loadLifecycles(home.configuration, home.projectFolder),
+      readSeed('channels'),
+    ]);
     const customer = await namedCustomer(home, customerId, explainOptions);
     const explanation = await explainCustomer(
-      { customer, at, lifecycle, catalogue },
+      { customer, at, lifecycle, models, inputs, configured },
       {
         store: home.store,
         openPublished: () => DuckdbWarehouse.openBeside(home.settings, home.store.localPath(warehouseKey)),
@@ -52,7 +58,7 @@ export async function explainCommand(
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(explanation, null, 2)}\n`
-        : textOf(explanation, language, catalogue),
+        : textOf(explanation, language, channels),
     );
   });
 }
@@ -65,8 +71,12 @@ function oneOf<Name extends string>(option: string, given: string, known: readon
   return found;
 }
 
-function textOf(explanation: Explanation, language: Language, { seeds }: Catalogue): string {
-  const labels = new Map((seeds.channels ?? []).map((row) => [row.channel, row[`label_${language}`]]));
+function textOf(
+  explanation: Explanation,
+  language: Language,
+  channels: readonly Readonly<Record<string, string>>[],
+): string {
+  const labels = new Map(channels.map((row) => [row.channel, row[`label_${language}`]]));
   return explanationText(explanation, {
     language,
     timeZone: explanation.time_zone,
