@@ -16,6 +16,7 @@ interface ExplainMessages {
   readonly since: string;
   readonly because: string;
   readonly renewed: string;
+  readonly sameRule: string;
   readonly openedBy: string;
   readonly after: (what: string) => string;
   readonly runsOut: string;
@@ -28,7 +29,7 @@ interface ExplainMessages {
   readonly counted: (shown: string, all: string) => string;
   readonly order: string;
   readonly history: string;
-  readonly earlier: (count: string) => string;
+  readonly earlier: (count: string, isOne: boolean) => string;
   readonly now: string;
   readonly kinds: Readonly<Record<TransitionKind, string>>;
   readonly skipped: (count: string) => string;
@@ -56,6 +57,7 @@ const turkish: ExplainMessages = {
   since: 'Başlangıç',
   because: 'Neden',
   renewed: 'Son yenileme',
+  sameRule: 'aynı kural, yukarıdakilerden sonra',
   openedBy: 'önce olması gereken',
   after: (what) => `${what} sonrasında`,
   runsOut: 'Bitiş',
@@ -103,6 +105,7 @@ const english: ExplainMessages = {
   since: 'Since',
   because: 'Because',
   renewed: 'Last renewed',
+  sameRule: 'by the same rule, since the above',
   openedBy: 'had to come first',
   after: (what) => `after ${what}`,
   runsOut: 'Runs out',
@@ -115,7 +118,8 @@ const english: ExplainMessages = {
   counted: (shown, all) => `the last ${shown} of ${all} that count`,
   order: 'order',
   history: 'Path so far',
-  earlier: (count) => `… ${count} earlier memberships (all of them: --format json)`,
+  earlier: (count, isOne) =>
+    `… ${count} earlier ${isOne ? 'membership' : 'memberships'} (all of them: --format json)`,
   now: 'still lasts',
   kinds: {
     enter: 'entered',

@@ -1,8 +1,8 @@
 import { formatInstant } from '../format/date-format.ts';
 import { formatCount } from '../format/number-format.ts';
 import { explainMessages } from './explain-messages.ts';
-import type { CurrentStage, Explanation, LifecycleExplanation, WayUp } from './explanation.ts';
-import { firingLines, labelled, ruleOf } from './firing-lines.ts';
+import type { CurrentStage, Explanation, Firing, LifecycleExplanation, WayUp } from './explanation.ts';
+import { firingLines, labelled, ruleOf, touchpointLines } from './firing-lines.ts';
 import { historyLines } from './history-lines.ts';
 import { missingWords, type Wording } from './missing-words.ts';
 import { matcherWords } from './rule-words.ts';
@@ -55,9 +55,24 @@ function currentLines(
     ...(entered
       ? firingLines(messages.because, entered, lifecycle, wording)
       : ranOutLines(lifecycle, wording)),
-    ...(isRenewed && held ? firingLines(messages.renewed, held, lifecycle, wording) : []),
+    ...(isRenewed && held ? renewalLines(entered, held, lifecycle, wording) : []),
     ...endLines(lifecycle, current, wording),
   ];
+}
+
+/** A rule is said once: when it only fired again, what is new is enough. */
+function renewalLines(
+  entered: Firing | null,
+  held: Firing,
+  lifecycle: LifecycleExplanation,
+  wording: Wording,
+): readonly string[] {
+  const { renewed, sameRule } = explainMessages[wording.language];
+  if (entered?.rule_id !== held.rule_id) {
+    return firingLines(renewed, held, lifecycle, wording);
+  }
+  const fresh = held.counted.filter(({ occurred_at }) => occurred_at > entered.at);
+  return [labelled(renewed, sameRule), ...touchpointLines(fresh, wording)];
 }
 
 function ranOutLines({ memberships }: LifecycleExplanation, { language }: Wording): readonly string[] {

@@ -26,20 +26,31 @@ export function firingLines(
   lifecycle: LifecycleExplanation,
   wording: Wording,
 ): readonly string[] {
-  const messages = explainMessages[wording.language];
   const rule = ruleOf(lifecycle, firing.rule_id);
-  const shown = firing.counted.slice(-SHOWN_TOUCHPOINTS);
+  return [
+    labelled(label, rule ? ruleWords(ledBy(firing.touchpoint.event, rule), wording) : firing.rule_id),
+    ...touchpointLines(firing.counted, wording, firing.opened_by),
+  ];
+}
+
+/** What a rule waited for, and the last of what it counted. */
+export function touchpointLines(
+  counted: readonly ExplainedTouchpoint[],
+  wording: Wording,
+  openedBy: ExplainedTouchpoint | null = null,
+): readonly string[] {
+  const messages = explainMessages[wording.language];
+  const shown = counted.slice(-SHOWN_TOUCHPOINTS);
   const count = (items: readonly unknown[]) => formatCount(items.length, wording.language);
-  const isCut = shown.length < firing.counted.length;
-  const opener = firing.opened_by ? [{ touchpoint: firing.opened_by, note: ` (${messages.openedBy})` }] : [];
+  const opener = openedBy ? [{ touchpoint: openedBy, note: ` (${messages.openedBy})` }] : [];
   const listed = [...opener, ...shown.map((touchpoint) => ({ touchpoint, note: '' }))].map((line) => ({
     ...line,
     at: formatInstant(line.touchpoint.occurred_at, wording.timeZone, wording.language),
   }));
   const width = Math.max(...listed.map(({ at }) => at.length));
+  const isCut = shown.length < counted.length;
   return [
-    labelled(label, rule ? ruleWords(ledBy(firing.touchpoint.event, rule), wording) : firing.rule_id),
-    ...(isCut ? [labelled('', `  ${messages.counted(count(shown), count(firing.counted))}:`)] : []),
+    ...(isCut ? [labelled('', `  ${messages.counted(count(shown), count(counted))}:`)] : []),
     ...listed.map(({ at, touchpoint, note }) =>
       labelled('', `  ${at.padEnd(width)}  ${touchpointWords(touchpoint, wording)}${note}`),
     ),

@@ -28,7 +28,7 @@ export function historyLines(lifecycle: LifecycleExplanation, wording: Wording):
   return [
     '',
     messages.history,
-    ...(cut === 0 ? [] : [`  ${messages.earlier(formatCount(cut, language))}`]),
+    ...(cut === 0 ? [] : [`  ${messages.earlier(formatCount(cut, language), cut === 1)}`]),
     ...alignedRows(rows),
   ];
 }
