@@ -74,7 +74,7 @@ function englishCount({ missing, isOne, isFirst, isDays, needsOtherDay }: CountW
 
 function turkishCount({ missing, isOne, isFirst, isDays, needsOtherDay }: CountWords, what: string): string {
   if (needsOtherDay) {
-    return isOne ? `1 gün daha ${what}` : `${missing} ayrı gün daha ${what}`;
+    return isOne ? `başka bir günde daha ${what}` : `başka ${missing} günde daha ${what}`;
   }
   if (isDays && !isOne) {
     return `${missing} ayrı günde ${what}`;
