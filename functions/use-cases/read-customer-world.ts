@@ -128,7 +128,7 @@ async function valuesMet(
   const rows = await warehouse.rows(`
     select concat(concat(concat(concat(rules.rule_id, ' '), given.matcher), ' '), given.touchpoint_id) as taken_id,
       tests.property,
-      min(coalesce(given.column_text, cast(given.column_number as varchar), json_extract_scalar(given.json_text, '$'), given.json_text)) as value
+      min(coalesce(given.column_text, cast(cast(given.column_number as decimal(18, 2)) as varchar), json_extract_scalar(given.json_text, '$'), given.json_text)) as value
     from int_touchpoint_values as given
     inner join int_stage_rules_numbered as rules on given.rule_key = rules.rule_key
     inner join (select distinct rule_id, matcher, test_number, property from stage_rule_tests) as tests

@@ -155,7 +155,9 @@ describe('dongu explain of a simulated store', () => {
 
     expect(turkish.out).toMatch(/Aşama +Elde tutma \(4\/5\)/);
     expect(turkish.out).toMatch(/Neden +365 gün içinde en az 2 ayrı günde order_completed\n +\d+ /);
-    expect(turkish.out).toContain('Yukarı taşıyacak olan\n  Savunuculuk, biri yeter:\n    - referral_sent;');
+    expect(turkish.out).toContain(
+      'Müşteriyi yukarı taşıyacak olan\n  Savunuculuk, biri yeter:\n    - referral_sent;',
+    );
     expect(english.out).toMatch(/Because +order_completed on at least 2 different days within 365 days\n/);
     expect(english.out).toMatch(/Runs out +\d+ \w+ 20\d\d \d\d:\d\d\n +if nothing more happens, then: /);
     expect(english.out).not.toContain('Non-linear');

@@ -15,6 +15,7 @@ interface ExplainMessages {
   readonly noStage: string;
   readonly since: string;
   readonly because: string;
+  readonly endedBy: string;
   readonly renewed: string;
   readonly sameRule: string;
   readonly openedBy: string;
@@ -56,6 +57,7 @@ const turkish: ExplainMessages = {
   noStage: 'yok; hiçbir kural henüz gerçekleşmedi',
   since: 'Başlangıç',
   because: 'Neden',
+  endedBy: 'bitiren olay',
   renewed: 'Son yenileme',
   sameRule: 'aynı kural, yukarıdakilerden sonra',
   openedBy: 'önce olması gereken',
@@ -82,9 +84,9 @@ const turkish: ExplainMessages = {
   },
   skipped: (count) => `${count} aşama atladı`,
   holdRanOut: (stage) => `${stage} aşamasının süresi doldu`,
-  waysUp: 'Yukarı taşıyacak olan',
-  waysIn: 'Bir aşamaya sokacak olan',
-  waysBack: 'Geri getirecek olan',
+  waysUp: 'Müşteriyi yukarı taşıyacak olan',
+  waysIn: 'Müşteriyi bir aşamaya alacak olan',
+  waysBack: 'Müşteriyi geri getirecek olan',
   anyOne: 'biri yeter',
   top: 'En yüksek aşamada.',
 };
@@ -104,6 +106,7 @@ const english: ExplainMessages = {
   noStage: 'none; no rule has been met yet',
   since: 'Since',
   because: 'Because',
+  endedBy: 'ended by',
   renewed: 'Last renewed',
   sameRule: 'by the same rule, since the above',
   openedBy: 'had to come first',

@@ -27,8 +27,12 @@ export function firingLines(
   wording: Wording,
 ): readonly string[] {
   const rule = ruleOf(lifecycle, firing.rule_id);
+  const words = rule ? ruleWords(ledBy(firing.touchpoint.event, rule), wording) : firing.rule_id;
   return [
-    labelled(label, rule ? ruleWords(ledBy(firing.touchpoint.event, rule), wording) : firing.rule_id),
+    labelled(
+      label,
+      firing.kind === 'leave' ? `${explainMessages[wording.language].endedBy}: ${words}` : words,
+    ),
     ...touchpointLines(firing.counted, wording, firing.opened_by),
   ];
 }

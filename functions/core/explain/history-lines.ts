@@ -56,6 +56,9 @@ function causeWords(
   }
   const rule = ruleOf(lifecycle, cause.rule_id);
   const touchpoint = touchpointWords(cause.touchpoint, wording);
+  if (cause.kind === 'leave') {
+    return `${how}${messages.endedBy} ${touchpoint}`;
+  }
   const reason = rule && 'at_least' in rule ? reasonWords(rule, wording) : '';
   return `${how}${touchpoint}${reason === '' ? '' : ` [${reason}]`}`;
 }
