@@ -206,6 +206,103 @@ describe('explainCustomer at other times and of other customers', () => {
   });
 });
 
+describe('an explanation in words', () => {
+  const wordsOf = async (language: 'tr' | 'en', at: string) =>
+    explanationText(await explain('ali', { lifecycle: 'care', at: new Date(at) }), {
+      language,
+      timeZone: 'Europe/Istanbul',
+      currency: 'TRY',
+      channel: (channel) => channel,
+    });
+
+  it('tells a stage that waits for another event, what ends it, and the path', async () => {
+    expect(await wordsOf('en', '2024-02-05T00:00:00Z')).toMatchInlineSnapshot(`
+      "Customer ali, as of 5 February 2024 03:00 (Europe/Istanbul); by the last run, which is as of 20 February 2024 00:00
+
+      Care (the latest signal counts)
+
+        Stage         Pleased (2 of 2)
+        Since         4 February 2024 10:00
+        Because       survey_answered where score is at least 9, after ticket_resolved
+                        3 February 2024 10:00  ticket_resolved, call_center (had to come first)
+                        4 February 2024 10:00  survey_answered, email, score = 10
+        Runs out      14 February 2024 10:00
+                      if nothing more happens, then: Lapsed
+
+      Path so far
+        2 February 2024 10:00  – 3 February 2024 10:00  Asking   entered: ticket_created, call_center
+        3 February 2024 10:00  – 4 February 2024 10:00  Lapsed   lapsed: ended by ticket_resolved, call_center, solved = yes
+        4 February 2024 10:00  – still lasts            Pleased  came back: survey_answered, email, score = 10 [after ticket_resolved]
+
+      In the highest stage.
+      "
+    `);
+    expect(await wordsOf('tr', '2024-02-05T00:00:00Z')).toMatchInlineSnapshot(`
+      "Müşteri ali, 5 Şubat 2024 03:00 itibarıyla (Europe/Istanbul); 20 Şubat 2024 00:00 itibarıyla yapılan son çalıştırmaya göre
+
+      Bakım (en son sinyal geçerlidir)
+
+        Aşama         Memnun (2/2)
+        Başlangıç     4 Şubat 2024 10:00
+        Neden         ticket_resolved sonrasında survey_answered (koşul: score en az 9)
+                        3 Şubat 2024 10:00  ticket_resolved, call_center (önce olması gereken)
+                        4 Şubat 2024 10:00  survey_answered, email, score = 10
+        Bitiş         14 Şubat 2024 10:00
+                      yeni bir şey olmazsa ardından: Pasif
+
+      Geçtiği aşamalar
+        2 Şubat 2024 10:00  – 3 Şubat 2024 10:00  Soruyor  girdi: ticket_created, call_center
+        3 Şubat 2024 10:00  – 4 Şubat 2024 10:00  Pasif    pasifleşti: bitiren olay ticket_resolved, call_center, solved = evet
+        4 Şubat 2024 10:00  – sürüyor             Memnun   yeniden etkinleşti: survey_answered, email, score = 10 [ticket_resolved sonrasında]
+
+      En yüksek aşamada.
+      "
+    `);
+  });
+
+  it('tells a stage without an end, and one that an event ended', async () => {
+    expect(await wordsOf('en', '2024-02-02T12:00:00Z')).toMatchInlineSnapshot(`
+      "Customer ali, as of 2 February 2024 15:00 (Europe/Istanbul); by the last run, which is as of 20 February 2024 00:00
+
+      Care (the latest signal counts)
+
+        Stage         Asking (1 of 2)
+        Since         2 February 2024 10:00
+        Because       ticket_created
+                        2 February 2024 10:00  ticket_created, call_center
+        Runs out      never by itself
+        Ends at once  ticket_resolved where solved is yes
+
+      What would move the customer up
+        Pleased:
+          - ticket_resolved first, then survey_answered where score is at least 9
+      "
+    `);
+    expect(await wordsOf('tr', '2024-02-03T12:00:00Z')).toMatchInlineSnapshot(`
+      "Müşteri ali, 3 Şubat 2024 15:00 itibarıyla (Europe/Istanbul); 20 Şubat 2024 00:00 itibarıyla yapılan son çalıştırmaya göre
+
+      Bakım (en son sinyal geçerlidir)
+
+        Aşama         Pasif
+        Başlangıç     3 Şubat 2024 10:00
+        Neden         bitiren olay: ticket_resolved (koşul: solved = evet)
+                        3 Şubat 2024 10:00  ticket_resolved, call_center, solved = evet
+        Süre          yeni bir sinyal gelene kadar
+
+      Geçtiği aşamalar
+        2 Şubat 2024 10:00  – 3 Şubat 2024 10:00  Soruyor  girdi: ticket_created, call_center
+        3 Şubat 2024 10:00  – sürüyor             Pasif    pasifleşti: bitiren olay ticket_resolved, call_center, solved = evet
+
+      Müşteriyi geri getirecek olan
+        Soruyor:
+          - ticket_created
+        Memnun:
+          - survey_answered (koşul: score en az 9); öncesinde gereken ticket_resolved var
+      "
+    `);
+  });
+});
+
 describe('what cannot be explained', () => {
   const refusal = async (customerId: string, change: Partial<ExplainRequest> = {}) => {
     const error = await explain(customerId, change).catch((thrown: unknown) => thrown);
