@@ -46,9 +46,9 @@ export class DuckdbConnection {
     await this.#connection.run(sql);
   }
 
-  /** All rows in memory, values as JSON knows them: big integers, decimals and times as text. */
-  async rows(sql: string): Promise<readonly Row[]> {
-    const reader = await this.#connection.runAndReadAll(sql);
+  /** All rows in memory, values as JSON knows them: big integers, decimals and times as text. `values` fill $1, $2, … */
+  async rows(sql: string, values: readonly string[] = []): Promise<readonly Row[]> {
+    const reader = await this.#connection.runAndReadAll(sql, [...values]);
     return reader.getRowObjectsJson() as readonly Row[];
   }
 

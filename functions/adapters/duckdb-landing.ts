@@ -80,20 +80,30 @@ export class DuckdbLanding implements Landing {
 
   async #prepare(connection: DuckdbConnection, request: LandRequest): Promise<void> {
     const { definition } = request.source;
-    const pads = hmacPads(await this.#secrets.identityKey());
-    const calling = this.#texts.callingCodes[definition.country] ?? { code: '', trunkPrefix: '' };
-    const blocked = this.#texts.blockedIdentifiers.map(literal).join(', ');
-    await connection.run(`set variable hmac_inner = unhex('${pads.inner}')`);
-    await connection.run(`set variable hmac_outer = unhex('${pads.outer}')`);
-    await connection.run(`set variable calling_code = ${literal(calling.code)}`);
-    await connection.run(`set variable trunk_prefix = ${literal(calling.trunkPrefix)}`);
-    await connection.run(`set variable blocked = [${blocked}]`);
+    await prepareNormaliser(connection, this.#texts, await this.#secrets.identityKey(), definition.country);
     await connection.run(`set variable source_time_zone = ${literal(definition.time_zone)}`);
     await connection.run(
       `set variable received_at = timestamp '${request.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
     );
-    await connection.run(this.#texts.macros);
   }
+}
+
+/** The macros of landing, with the key and the country that they normalise and hash by. */
+export async function prepareNormaliser(
+  connection: DuckdbConnection,
+  texts: LandingTexts,
+  key: Buffer,
+  country: string,
+): Promise<void> {
+  const pads = hmacPads(key);
+  const calling = texts.callingCodes[country] ?? { code: '', trunkPrefix: '' };
+  const blocked = texts.blockedIdentifiers.map(literal).join(', ');
+  await connection.run(`set variable hmac_inner = unhex('${pads.inner}')`);
+  await connection.run(`set variable hmac_outer = unhex('${pads.outer}')`);
+  await connection.run(`set variable calling_code = ${literal(calling.code)}`);
+  await connection.run(`set variable trunk_prefix = ${literal(calling.trunkPrefix)}`);
+  await connection.run(`set variable blocked = [${blocked}]`);
+  await connection.run(texts.macros);
 }
 
 /** The key, padded once as RFC 2104 says, so that SQL needs only SHA-256. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorText, ModelError } from '../core/errors.ts';
+import { errorText, LakeError, ModelError } from '../core/errors.ts';
 import { readDependencies } from '../core/sql-dependencies.ts';
 import type { BuiltTable, Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
@@ -45,6 +45,25 @@ export class DuckdbWarehouse implements Warehouse {
       await connection.run(`attach ${literal(path)} as stored`);
     }
     return new DuckdbWarehouse(connection, path, runId);
+  }
+
+  /** All in memory, beside a published file that is only read: its tables are `published.NAME`. */
+  static async openBeside(settings: DuckdbSettings, path: string): Promise<DuckdbWarehouse> {
+    await access(path).catch((error: unknown) => {
+      throw new LakeError('there is no warehouse.duckdb yet', 'Build it first: dongu run.', { cause: error });
+    });
+    const warehouse = await DuckdbWarehouse.open(settings, 'unpublished');
+    try {
+      await warehouse.#connection.run(`attach ${literal(path)} as published (read_only)`);
+    } catch (error) {
+      warehouse.close();
+      throw new LakeError(
+        `warehouse.duckdb cannot be read: ${errorText(error).split('\n')[0] ?? ''}`,
+        'Close the program that has it open for writing, or run again.',
+        { cause: error },
+      );
+    }
+    return warehouse;
   }
 
   async dependencies(select: string): Promise<readonly string[]> {

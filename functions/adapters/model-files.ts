@@ -8,6 +8,7 @@ import {
   type InputDefinition,
   type Model,
   type ModelLayer,
+  type ModelText,
   readInputDefinition,
   readModelDefinition,
 } from '../core/model-definition.ts';
@@ -34,7 +35,11 @@ async function readPair(
       );
     },
   );
-  return { yaml, sql: (await readFile(join(sqlFolder, folder, file), 'utf8')).trim().replace(/;$/, '') };
+  return { yaml, sql: await readSelect(folder, file) };
+}
+
+async function readSelect(folder: string, file: string): Promise<string> {
+  return (await readFile(join(sqlFolder, folder, file), 'utf8')).trim().replace(/;$/, '');
 }
 
 async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
@@ -57,6 +62,19 @@ async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
 /** All models of sql/staging, sql/intermediate and sql/marts. */
 export async function loadModels(): Promise<readonly Model[]> {
   return (await Promise.all([loadLayer('staging'), loadLayer('intermediate'), loadLayer('marts')])).flat();
+}
+
+/** The models' SQL alone: their YAML, with its cases, takes most of the time to read. */
+export async function loadModelTexts(): Promise<readonly ModelText[]> {
+  const folders = ['staging', 'intermediate', 'marts'] as const;
+  const layers = folders.map(async (folder) =>
+    (await filesOf(folder, '.sql')).map(async (file) => ({
+      name: basename(file, '.sql'),
+      file: `sql/${folder}/${file}`,
+      sql: await readSelect(folder, file),
+    })),
+  );
+  return Promise.all((await Promise.all(layers)).flat());
 }
 
 /** The KPI catalogue: each entry with its select, in the order of the pages. */

@@ -135,6 +135,7 @@ export const LifecycleTemplate = z.strictObject({
     .max(MOST_STAGES, { error: `a lifecycle has at most ${MOST_STAGES} stages` }),
 });
 export type LifecycleTemplate = z.infer<typeof LifecycleTemplate>;
+export type Policy = LifecycleTemplate['policy'];
 
 /** A template that was read and checked, as a run uses it. */
 export interface Lifecycle {

@@ -81,12 +81,16 @@ export type InputDefinition = z.infer<typeof InputDefinition>;
 export const modelLayers = ['staging', 'intermediate', 'marts', 'kpis'] as const;
 export type ModelLayer = (typeof modelLayers)[number];
 
-export interface Model {
+/** A model as an engine sees it. */
+export interface ModelText {
   readonly name: string;
-  readonly layer: ModelLayer;
   /** Path from the project's root, for messages. */
   readonly file: string;
   readonly sql: string;
+}
+
+export interface Model extends ModelText {
+  readonly layer: ModelLayer;
   readonly definition: ModelDefinition;
 }
 

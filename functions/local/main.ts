@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
 import { runDemo } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { landAgainCommand } from './commands/land-again.ts';
@@ -102,6 +103,23 @@ function addRunCommands(program: Command): void {
     .action((options, command) => serveCommand(command.optsWithGlobals(), options.port));
 }
 
+function addExplainCommand(program: Command): void {
+  program
+    .command('explain')
+    .description('why a customer is in a stage, since when and until when, and what would move them up')
+    .argument('[customer]', 'a customer_id')
+    .option('--email <address>', 'instead of the id; only its key is looked up, it is not kept')
+    .option('--phone <number>', 'instead of the id, likewise')
+    .option('--country <code>', 'country of a phone number without its country code', 'TR')
+    .option('--at <instant>', "default: the last run's as-of instant", instant)
+    .option('--lifecycle <id>', 'only this one')
+    .option('--language <language>', 'tr or en (default: the locale of dongu.yaml)')
+    .option('--format <format>', 'text or json', 'text')
+    .action((customer: string | undefined, options, command) =>
+      explainCommand(command.optsWithGlobals(), customer, options),
+    );
+}
+
 function addSimulationCommands(program: Command): void {
   program
     .command('simulate')
@@ -152,6 +170,7 @@ const program = new Command('dongu')
 addProjectCommands(program);
 addDataCommands(program);
 addRunCommands(program);
+addExplainCommand(program);
 addSimulationCommands(program);
 
 try {

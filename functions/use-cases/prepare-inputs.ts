@@ -17,7 +17,9 @@ const factEnvelope: Columns = {
 };
 
 /** Columns of every relation that models read and no model makes. */
-export function inputColumns(catalogue: Catalogue): Readonly<Record<string, Columns>> {
+export function inputColumns(
+  catalogue: Pick<Catalogue, 'inputs' | 'facts'>,
+): Readonly<Record<string, Columns>> {
   const declared = catalogue.inputs.map(({ input, columns }) => [input, typesOf(columns)] as const);
   const facts = Object.values(catalogue.facts).map(
     (fact) => [`raw_${fact.fact}`, { ...factEnvelope, ...typesOf(fact.columns) }] as const,

@@ -2,6 +2,7 @@ import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { AuditError } from '../core/errors.ts';
 import type { CheckReport, RunReport } from '../core/run-report.ts';
+import { runSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -81,6 +82,8 @@ export async function runPipeline(
     if (request.select !== undefined) {
       return run;
     }
+    const settings = runSettings(request.runId, asOf, request.configuration, request.catalogue.lifecycles);
+    await ports.store.putText(runSettingsKey(request.runId), `${JSON.stringify(settings, null, 2)}\n`);
     await publish(warehouse, run);
     await warehouse.finish();
     await switchTo(request.runId, run, ports);

@@ -99,6 +99,17 @@ export class LifecycleEngine {
     await this.#warehouse.replaceTable(name, select, false);
   }
 
+  /** Writes relations of the last build to a file, as a run that has this id publishes them. */
+  async publish(path: string, names: readonly string[], runId: string): Promise<void> {
+    await this.#warehouse.rows(`attach '${path}' as stored`);
+    for (const name of names) {
+      await this.#warehouse.rows(
+        `create or replace table stored.${name} as select *, '${runId}' as run_id from ${name}`,
+      );
+    }
+    await this.#warehouse.rows('detach stored');
+  }
+
   async close(): Promise<void> {
     this.#warehouse.close();
     await rm(this.#folder, { recursive: true, force: true });

@@ -53,7 +53,7 @@ export async function loadColumnsOf(): Promise<ColumnsOf> {
     return [name, Object.fromEntries(types)] as const;
   });
   return {
-    ...inputColumns({ models, kpis: [], lifecycles: [], inputs, facts, seeds: {} }),
+    ...inputColumns({ inputs, facts }),
     ...Object.fromEntries(ofModels),
   };
 }
