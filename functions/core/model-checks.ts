@@ -66,7 +66,8 @@ export function checksOf(model: Model): readonly Check[] {
   const own = model.definition.checks.map(
     (check): Check => ({ model: model.name, name: check.name, sql: check.sql, severity: check.severity }),
   );
+  const { materialise, repeats } = model.definition;
   // a view is read through by tables, which have a grain of their own to check
-  const grain = model.definition.materialise === 'view' ? [] : [grainCheck(model)];
+  const grain = materialise === 'view' || repeats ? [] : [grainCheck(model)];
   return [...grain, ...columnChecks(model), ...own];
 }

@@ -55,6 +55,8 @@ export const ModelDefinition = z.strictObject({
   model: z.string().regex(/^[a-z][a-z0-9_]*$/),
   description: z.string(),
   grain: z.array(z.string()).min(1),
+  /** Several rows of one grain are no fault: they count as often as they come. */
+  repeats: z.boolean().default(false),
   filters: z.string().default(''),
   logic: z.string().default(''),
   recompute: z.enum(['customer', 'all']).default('all'),
