@@ -82,7 +82,8 @@ describe('lifecycle marts of random worlds', () => {
       const entered = [...oracleLifecycles(input).values()].map(
         ({ stage_memberships }) => stage_memberships.length,
       );
-      expect(Math.min(...entered)).toBeGreaterThan(20);
+      // `value` has two stages and is entered least
+      expect(Math.min(...entered)).toBeGreaterThan(10);
     },
   );
 
