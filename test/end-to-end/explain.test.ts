@@ -166,7 +166,10 @@ describe('dongu explain of a simulated store', () => {
 
 describe('dongu explain by an identifier', () => {
   it.each(['email', 'phone'] as const)('finds the customer of an %s, and never says it', async (type) => {
-    const key = await new KeyFileSecrets(join(store.home.root, 'keys', 'identity.key')).identityKey();
+    const key = await new KeyFileSecrets(
+      join(store.home.root, 'keys', 'identity.key'),
+      store.home.store,
+    ).identityKey();
     const rows = await query('select identifier_key, customer_id from customer_identifiers');
     const customers = new Map(rows.map((row) => [row.identifier_key, row.customer_id]));
     const known = (await trueIdentifiers(store.files)).flatMap(({ type: own, written }) => {

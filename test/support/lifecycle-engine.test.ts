@@ -11,6 +11,7 @@ function aModel(name: string, sql: string, materialise: 'table' | 'view' = 'tabl
     grain: ['x'],
     filters: '',
     logic: '',
+    repeats: false,
     recompute: 'all' as const,
     materialise,
     columns: {},

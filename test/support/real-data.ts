@@ -40,7 +40,7 @@ interface MonthFigures {
   readonly gross_amount: number;
 }
 
-interface ExpectedFigures {
+export interface ExpectedFigures {
   readonly 'online-retail': Reporting & {
     readonly rows: number;
     readonly rows_without_customer: number;

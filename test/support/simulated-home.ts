@@ -21,10 +21,11 @@ export interface SimulatedHome {
   readonly files: string;
 }
 
-/** A simulated store, its files imported into a fresh home with the settings of a file, not yet run. */
+/** A simulated store, its files imported into a fresh home with the settings of a file and more lines of it, not yet run. */
 export async function simulatedHome(
   folder: string,
   options: Partial<SimulationOptions>,
+  settings = '',
 ): Promise<SimulatedHome> {
   const files = join(folder, 'files');
   await mkdir(files);
@@ -32,7 +33,7 @@ export async function simulatedHome(
   const config = join(folder, 'dongu.yaml');
   await writeFile(
     config,
-    'reporting: { time_zone: Europe/Istanbul, currency: TRY }\nengine: { memory_limit: 1GB }\n',
+    `reporting: { time_zone: Europe/Istanbul, currency: TRY }\nengine: { memory_limit: 1GB }\n${settings}`,
   );
   const home = await Home.open({ home: join(folder, 'home'), config, telemetry: silentTelemetry });
   const facts = await loadFacts();

@@ -13,7 +13,7 @@ import { FolderObjectStore } from '../../functions/adapters/folder-object-store.
 import { localInputFiles } from '../../functions/adapters/local-input-files.ts';
 import { loadCatalogue } from '../../functions/adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, loadSource } from '../../functions/adapters/project-files.ts';
-import { readConfiguration } from '../../functions/core/configuration.ts';
+import { type Configuration, readConfiguration } from '../../functions/core/configuration.ts';
 import type { LedgerCounts } from '../../functions/ports/ledger.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
 import type { Warehouse } from '../../functions/ports/warehouse.ts';
@@ -29,12 +29,20 @@ export interface LakeParameters {
   readonly timeZone: string;
   readonly currency: string;
   readonly activityEvent: string;
+  /** Without them, the sector's own. */
+  readonly lifecycles?: readonly string[];
 }
 
 /** Clock readings of imports: after anything that happens in the data, a second apart. */
 const FIRST_IMPORT = Date.parse('2035-01-01T00:00:00Z');
 
 const fixedKey = { identityKey: async () => Buffer.alloc(32, 7) };
+
+function configurationOf({ timeZone, currency, activityEvent, lifecycles }: LakeParameters): Configuration {
+  const reporting = { time_zone: timeZone, currency };
+  const settings = { reporting, activity_event: activityEvent, ...(lifecycles && { lifecycles }) };
+  return readConfiguration(JSON.stringify(settings), 'world');
+}
 
 /** The real import, ledger and models over a lake in one folder, with a clock and a key that are always the same. */
 export class TestLake {
@@ -87,11 +95,8 @@ export class TestLake {
 
   /** Builds every relation, throws when an audit fails, and lets `work` read the marts. */
   async build<T>(parameters: LakeParameters, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
-    const catalogue = await loadCatalogue();
-    const configuration = readConfiguration(
-      `{ reporting: { time_zone: ${parameters.timeZone}, currency: ${parameters.currency} }, activity_event: ${parameters.activityEvent} }`,
-      'world',
-    );
+    const configuration = configurationOf(parameters);
+    const catalogue = await loadCatalogue(configuration);
     const warehouse = await DuckdbWarehouse.open(this.settings, 'world');
     try {
       await prepareInputs(warehouse, this.store, catalogue, configuration, parameters.asOf);

@@ -3,15 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { listLifecycles } from '../../functions/adapters/lifecycle-files.ts';
+import type { Relations } from '../oracle/types.ts';
 import { chanceOf } from '../support/chance.ts';
 import { withFolder } from '../support/engine.ts';
+import { rowsOnlyInOne, warehouseLifecycles } from '../support/lifecycle-warehouse.ts';
 import {
+  type ExpectedFigures,
   expectCdnow,
   expectClickstream,
   expectedFigures,
   expectOnlineRetail,
   hasRealData,
   ledgerOf,
+  parametersOf,
   realFiles,
 } from '../support/real-data.ts';
 import { TestLake } from '../support/test-lake.ts';
@@ -22,7 +27,7 @@ const isFull = process.env.DONGU_WORLDS === 'full';
 const PIECES = 10;
 
 interface RealSet {
-  readonly source: string;
+  readonly source: keyof ExpectedFigures;
   readonly file: string;
   readonly hasHeader: boolean;
   /** What lines that must stay in one file have in common: an invoice, a customer. */
@@ -72,6 +77,12 @@ function cut(set: RealSet, count: number): readonly string[] {
     pieces.at(-1)?.push(line);
   }
   return pieces.map((piece) => `${[...header, ...piece].join('\n')}\n`);
+}
+
+/** The lifecycle marts of every built-in lifecycle. */
+async function stagesOf(lake: TestLake, { source }: RealSet): Promise<Relations> {
+  const parameters = { ...parametersOf(expectedFigures()[source]), lifecycles: await listLifecycles() };
+  return lake.build(parameters, (warehouse) => warehouseLifecycles((select) => warehouse.rows(select)));
 }
 
 describe.skipIf(!hasRealData() || !isFull)('real data, however it arrives', () => {
@@ -124,6 +135,11 @@ describe.skipIf(!hasRealData() || !isFull)('real data, however it arrives', () =
       expect(await ledgerOf(lake, set.source)).toMatchObject({ unaccounted: 0 });
       expect((await ledgerOf(lake, set.source))?.duplicate).toBeGreaterThan(0);
       await set.expectFigures(lake);
+      const whole = await TestLake.open(join(folder, 'whole'));
+      await whole.import(set.source, set.file);
+      const stages = await stagesOf(whole, set);
+      expect(stages.stage_memberships?.length).toBeGreaterThan(100);
+      expect(rowsOnlyInOne(stages, await stagesOf(lake, set))).toEqual([]);
     }),
   );
 

@@ -119,7 +119,7 @@ async function keyOf(
       'Name the home that the data was imported into: --home.',
     );
   }
-  const key = await new KeyFileSecrets(path).identityKey();
+  const key = await new KeyFileSecrets(path, home.store).identityKey();
   const found = await identifierKey(identifier, key, await loadLandingTexts(), home.settings);
   if (found === undefined) {
     throw identifier.type === 'email'

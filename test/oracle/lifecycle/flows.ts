@@ -36,11 +36,15 @@ type Move = Pick<Flow, 'from_stage_id' | 'to_stage_id' | 'count_customers'>;
 function movesBetween(coverage: Coverage, start: string, next: string): Move[] {
   const before = coverage(addDays(start, -1));
   const stageBefore = new Map(before.map(({ customer_id, stage_id }) => [customer_id, stage_id]));
-  const moves = groupBy(coverage(addDays(next, -1)), ({ customer_id, stage_id }) =>
-    JSON.stringify([stageBefore.get(customer_id) ?? outside, stage_id]),
+  const froms = groupBy(
+    coverage(addDays(next, -1)),
+    ({ customer_id }) => stageBefore.get(customer_id) ?? outside,
   );
-  return [...moves].map(([key, customers]) => {
-    const [from_stage_id, to_stage_id] = JSON.parse(key) as [string, string];
-    return { from_stage_id, to_stage_id, count_customers: customers.length };
-  });
+  return [...froms].flatMap(([from_stage_id, fromThere]) =>
+    [...groupBy(fromThere, ({ stage_id }) => stage_id)].map(([to_stage_id, customers]) => ({
+      from_stage_id,
+      to_stage_id,
+      count_customers: customers.length,
+    })),
+  );
 }

@@ -3,15 +3,18 @@ import { type LocalCuts, remembered } from './local-cuts.ts';
 import { type Lifecycle, lapsed, type Membership, type Occupancy } from './types.ts';
 
 /** "A membership covers day d when `entered_at < cut(d)` and (`left_at` is null or `left_at ≥ cut(d)`)." */
-function covers({ entered_at, left_at }: Membership, day: string, cuts: LocalCuts): boolean {
-  return entered_at < cuts.cut(day) && (left_at === null || left_at >= cuts.cut(day));
+function covers({ entered_at, left_at }: Membership, cut: number): boolean {
+  return entered_at < cut && (left_at === null || left_at >= cut);
 }
 
 /** The memberships that cover a day, one of each customer who had entered by then; each day is worked out once. */
 export type Coverage = (day: string) => readonly Membership[];
 
 export function coverageOf(memberships: readonly Membership[], cuts: LocalCuts): Coverage {
-  return remembered((day: string) => memberships.filter((membership) => covers(membership, day, cuts)));
+  return remembered((day: string) => {
+    const cut = cuts.cut(day);
+    return memberships.filter((membership) => covers(membership, cut));
+  });
 }
 
 /** The days "from the lifecycle's first entry to the as-of day"; none when nobody ever entered. */

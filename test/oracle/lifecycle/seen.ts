@@ -49,8 +49,9 @@ function orderIdOf(line: Touchpoint): string {
 /** "`order_completed` touchpoints with one `order_id` are the lines of one order", whoever's they are. */
 export function ordersOf(before: readonly Touchpoint[]): Order[] {
   const lines = before.filter((touchpoint) => touchpoint.event === 'order_completed');
+  const byOrder = groupBy(before, (touchpoint) => touchpoint.order_id ?? '');
   return [...groupBy(lines, orderIdOf)].map(([order_id, ownLines]) => {
-    const restating = before.filter((touchpoint) => touchpoint.order_id === order_id);
+    const restating = byOrder.get(order_id) ?? [];
     const gross_amount = sumOfKnown(ownLines);
     const refunded_amount = sumOfKnown(
       restating.filter((touchpoint) => touchpoint.event === 'order_refunded'),
