@@ -18,7 +18,7 @@ identity_customers as (
 
     select
         identity_id,
-        customer_id
+        customer_number
     from int_identity_customers
 
 ),
@@ -36,7 +36,7 @@ final as (
 
     select
         touchpoints.touchpoint_id,
-        identity_customers.customer_id,
+        identity_customers.customer_number,
         touchpoints.session_id,
         case
             when touchpoints.session_id is not null then 'given'
