@@ -5,7 +5,7 @@ import { type Check, checksOf } from '../core/model-checks.ts';
 import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { Warehouse } from '../ports/warehouse.ts';
+import type { BuiltTable, Warehouse } from '../ports/warehouse.ts';
 import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
@@ -84,9 +84,10 @@ async function buildOne(
 ): Promise<ModelReport | undefined> {
   const started = performance.now();
   const cpuBefore = warehouse.cpuSeconds();
-  const report = (rows: number): ModelReport => ({
+  const report = ({ rows, bytes }: BuiltTable): ModelReport => ({
     model: name,
     rows,
+    bytes,
     milliseconds: Math.round(performance.now() - started),
     cpuSeconds: Math.round((warehouse.cpuSeconds() - cpuBefore) * 1000) / 1000,
   });
@@ -95,7 +96,7 @@ async function buildOne(
     const columns = Object.keys(kpiColumns).join(', ');
     const select = `select '${kpi.definition.kpi}' as kpi_id, ${columns} from (${kpi.sql}\n) as kpi`;
     await located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, select));
-    return report(0);
+    return report({ rows: 0, bytes: undefined });
   }
   const model = catalogue.models.find((candidate) => candidate.name === name);
   if (!model) {
@@ -103,12 +104,12 @@ async function buildOne(
   }
   if (model.definition.materialise === 'view') {
     await located(model.file, () => warehouse.createView(name, model.sql));
-    return report(0);
+    return report({ rows: 0, bytes: undefined });
   }
   const built = await located(model.file, () =>
     warehouse.replaceTable(name, model.sql, model.layer === 'marts'),
   );
-  return report(built.rows);
+  return report(built);
 }
 
 /** Says the model's file and line in front of what the engine complains of. */
