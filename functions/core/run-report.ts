@@ -2,6 +2,8 @@
 export interface ModelReport {
   readonly model: string;
   readonly rows: number;
+  /** What its table takes: on disk of a mart, in memory of another. Undefined of views and KPIs, and where spilling hides it. */
+  readonly bytes: number | undefined;
   readonly milliseconds: number;
   readonly cpuSeconds: number;
 }

@@ -6,6 +6,8 @@ export type Columns = Readonly<Record<string, ColumnDataType>>;
 
 export interface BuiltTable {
   readonly rows: number;
+  /** What the table takes where it is held: on disk when kept, else in memory. Undefined where the engine cannot tell. */
+  readonly bytes: number | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Check, checksOf } from '../core/model-checks.ts';
 import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { Warehouse } from '../ports/warehouse.ts';
+import type { BuiltTable, Warehouse } from '../ports/warehouse.ts';
 import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
@@ -84,16 +84,17 @@ async function buildOne(
 ): Promise<ModelReport | undefined> {
   const started = performance.now();
   const cpuBefore = warehouse.cpuSeconds();
-  const report = (rows: number): ModelReport => ({
+  const report = ({ rows, bytes }: BuiltTable): ModelReport => ({
     model: name,
     rows,
+    bytes,
     milliseconds: Math.round(performance.now() - started),
     cpuSeconds: Math.round((warehouse.cpuSeconds() - cpuBefore) * 1000) / 1000,
   });
   const kpi = catalogue.kpis.find(({ definition }) => kpiNode(definition.kpi) === name);
   if (kpi) {
     await located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, kpiInsert(kpi)));
-    return report(0);
+    return report({ rows: 0, bytes: undefined });
   }
   const model = catalogue.models.find((candidate) => candidate.name === name);
   if (!model) {
@@ -101,12 +102,12 @@ async function buildOne(
   }
   if (model.definition.materialise === 'view') {
     await located(model.file, () => warehouse.createView(name, model.sql));
-    return report(0);
+    return report({ rows: 0, bytes: undefined });
   }
   const built = await located(model.file, () =>
     warehouse.replaceTable(name, model.sql, model.layer === 'marts'),
   );
-  return report(built.rows);
+  return report(built);
 }
 
 /** The rows of one KPI as `kpi_results` takes them; without a lifecycle where none is meant. */

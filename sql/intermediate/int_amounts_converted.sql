@@ -1,4 +1,4 @@
--- One row per touchpoint with an amount, in the reporting currency.
+-- One row per touchpoint with an amount in another currency, in the reporting one.
 with
 
 touchpoints as (
@@ -55,7 +55,7 @@ foreign_amounts as (
 
 ),
 
-converted as (
+final as (
 
     select
         foreign_amounts.touchpoint_id,
@@ -70,27 +70,6 @@ converted as (
         on foreign_amounts.currency_code = rates.from_currency_code
         and parameters.reporting_currency = rates.to_currency_code
         and local_slots.local_date = rates.rate_date
-
-),
-
-final as (
-
-    select
-        touchpoints.touchpoint_id,
-        parameters.reporting_currency as currency_code,
-        cast(null as date) as local_date,
-        touchpoints.amount as reporting_amount
-    from touchpoints
-    cross join parameters
-    where touchpoints.currency_code is null
-        or touchpoints.currency_code = parameters.reporting_currency
-    union all
-    select
-        touchpoint_id,
-        currency_code,
-        local_date,
-        reporting_amount
-    from converted
 
 )
 

@@ -60,7 +60,7 @@ since as (
 final as (
 
     select
-        concat(concat(since.identifier_type, ':'), since.identifier_key) as node,
+        row_number() over (order by since.identifier_type asc, since.identifier_key asc) as node,
         since.identifier_type,
         since.identifier_key,
         case since.identifier_type

@@ -61,9 +61,11 @@ ranked as (
 
 final as (
 
+    -- the models in between carry the number, which sorts and joins faster than the id
     select
         identity_id,
-        customer_id
+        customer_id,
+        dense_rank() over (order by customer_id asc) as customer_number
     from ranked
     where identifier_number = 1
 

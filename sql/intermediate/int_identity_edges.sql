@@ -4,15 +4,20 @@ with
 pairs as (
 
     select
-        concat(concat(identifier_type, ':'), identifier_key) as node,
-        concat(concat(other_type, ':'), other_key) as other_node
+        identifier_type,
+        identifier_key,
+        other_type,
+        other_key
     from int_identifier_pairs
 
 ),
 
 connecting as (
 
-    select node
+    select
+        node,
+        identifier_type,
+        identifier_key
     from int_identifiers_known
     where can_connect
 
@@ -21,13 +26,15 @@ connecting as (
 final as (
 
     select
-        pairs.node,
-        pairs.other_node
+        connecting.node,
+        others.node as other_node
     from pairs
     inner join connecting
-        on pairs.node = connecting.node
+        on pairs.identifier_type = connecting.identifier_type
+        and pairs.identifier_key = connecting.identifier_key
     inner join connecting as others
-        on pairs.other_node = others.node
+        on pairs.other_type = others.identifier_type
+        and pairs.other_key = others.identifier_key
 
 )
 

@@ -3,27 +3,34 @@ with
 
 starts as (
 
-    select
-        touchpoint_id,
-        customer_id,
-        occurred_at
+    select touchpoint_id
     from int_touchpoints_in_sessions
     where is_session_start
 
 ),
 
-touchpoints as (
+raw_touchpoints as (
 
+    -- not staging: its filter lets the engine take the wide side for the small one and hash all of it
     select
         touchpoint_id,
+        ingest_id,
         event,
         channel,
         lower(campaign_source) as campaign_source,
         lower(campaign_medium) as campaign_medium,
         lower(campaign_name) as campaign_name,
         properties
-    from stg_touchpoints
-    where kind = 'touchpoint'
+    from raw_touchpoints
+
+),
+
+repeated_rows as (
+
+    select
+        touchpoint_id,
+        ingest_id
+    from stg_repeated_rows
 
 ),
 
@@ -39,19 +46,23 @@ described as (
 
     select
         starts.touchpoint_id,
-        touchpoints.event,
-        touchpoints.channel,
-        touchpoints.campaign_source,
-        touchpoints.campaign_medium,
-        touchpoints.campaign_name,
-        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.referrer'), '^[a-z]+://([^/?#:]+)', 1)) as referrer_host,
-        lower(regexp_extract(json_extract_scalar(touchpoints.properties, '$.url'), '^[a-z]+://([^/?#:]+)', 1)) as own_host,
-        lower(json_extract_scalar(touchpoints.properties, '$.click_id_type')) as click_id_type,
-        lower(json_extract_scalar(touchpoints.properties, '$.coupon')) as coupon,
-        json_extract_scalar(touchpoints.properties, '$.referral_code') is not null as has_referral_code
+        raw_touchpoints.event,
+        raw_touchpoints.channel,
+        raw_touchpoints.campaign_source,
+        raw_touchpoints.campaign_medium,
+        raw_touchpoints.campaign_name,
+        lower(regexp_extract(json_extract_scalar(raw_touchpoints.properties, '$.referrer'), '^[a-z]+://([^/?#:]+)', 1)) as referrer_host,
+        lower(regexp_extract(json_extract_scalar(raw_touchpoints.properties, '$.url'), '^[a-z]+://([^/?#:]+)', 1)) as own_host,
+        lower(json_extract_scalar(raw_touchpoints.properties, '$.click_id_type')) as click_id_type,
+        lower(json_extract_scalar(raw_touchpoints.properties, '$.coupon')) as coupon,
+        json_extract_scalar(raw_touchpoints.properties, '$.referral_code') is not null as has_referral_code
     from starts
-    inner join touchpoints
-        on starts.touchpoint_id = touchpoints.touchpoint_id
+    inner join raw_touchpoints
+        on starts.touchpoint_id = raw_touchpoints.touchpoint_id
+    left join repeated_rows
+        on raw_touchpoints.touchpoint_id = repeated_rows.touchpoint_id
+        and raw_touchpoints.ingest_id = repeated_rows.ingest_id
+    where repeated_rows.touchpoint_id is null
 
 ),
 

@@ -1,33 +1,85 @@
--- One row per touchpoint that is part of a visit or stands alone as one.
+-- One row per touchpoint, thin: whose it is and in which session.
 with
 
 touchpoints as (
 
     select
         touchpoint_id,
-        customer_id,
+        identity_id,
+        channel,
         session_id,
-        visit_kind,
         occurred_at
-    from int_touchpoints_identified
-    where visit_kind <> 'none'
+    from stg_touchpoints
+    where kind = 'touchpoint'
 
 ),
 
-after_previous as (
+identity_customers as (
 
-    -- a given session is told by its id, others by the gap since the customer's touchpoint before
+    select
+        identity_id,
+        customer_number
+    from int_identity_customers
+
+),
+
+channels as (
+
+    select
+        channel,
+        visit_kind
+    from channels
+
+),
+
+identified as (
+
+    select
+        touchpoints.touchpoint_id,
+        identity_customers.customer_number,
+        touchpoints.session_id,
+        case
+            when touchpoints.session_id is not null then 'given'
+            when touchpoints.channel is null then 'visit'
+            else coalesce(channels.visit_kind, 'none')
+        end as visit_kind,
+        touchpoints.occurred_at
+    from touchpoints
+    inner join identity_customers
+        on touchpoints.identity_id = identity_customers.identity_id
+    left join channels
+        on touchpoints.channel = channels.channel
+
+),
+
+given as (
+
+    -- a given session is told by its id, however long it pauses
     select
         touchpoint_id,
-        customer_id,
-        session_id,
-        visit_kind,
+        customer_number,
+        row_number() over (
+            partition by customer_number, session_id
+            order by occurred_at asc, touchpoint_id asc
+        ) as number_in_session
+    from identified
+    where visit_kind = 'given'
+
+),
+
+visits as (
+
+    -- others by the gap since the customer's touchpoint before
+    select
+        touchpoint_id,
+        customer_number,
         occurred_at,
         lag(occurred_at) over (
-            partition by customer_id, visit_kind, session_id
+            partition by customer_number
             order by occurred_at asc, touchpoint_id asc
         ) as previous_at
-    from touchpoints
+    from identified
+    where visit_kind = 'visit'
 
 ),
 
@@ -36,33 +88,27 @@ started as (
     -- exactly 30 minutes is still the same session
     select
         touchpoint_id,
-        customer_id,
-        session_id,
-        visit_kind,
+        customer_number,
         occurred_at,
         case
-            when visit_kind = 'touch' then 1
-            when previous_at is null then 1
-            when visit_kind = 'visit' and date_diff('millisecond', previous_at, occurred_at) > 1800000 then 1
-            else 0
+            when previous_at is null then true
+            else date_diff('millisecond', previous_at, occurred_at) > 1800000
         end as is_start
-    from after_previous
+    from visits
 
 ),
 
 numbered as (
 
+    -- no id in this order: of one instant only the first can begin a session, and the frame holds its equals
     select
         touchpoint_id,
-        customer_id,
-        session_id,
-        visit_kind,
-        occurred_at,
+        customer_number,
         is_start,
-        max(case when is_start = 1 then occurred_at end) over (
-            partition by customer_id, visit_kind, session_id
-            order by occurred_at asc, touchpoint_id asc
-            rows between unbounded preceding and current row
+        max(case when is_start then occurred_at end) over (
+            partition by customer_number
+            order by occurred_at asc
+            range between unbounded preceding and current row
         ) as session_started_at
     from started
 
@@ -72,17 +118,25 @@ final as (
 
     select
         touchpoint_id,
-        customer_id,
-        case visit_kind
-            when 'given' then session_id
-            when 'visit' then concat(
-                concat(customer_id, '/'),
-                cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00', session_started_at) as varchar)
-            )
-        end as session_id,
-        is_start = 1 as is_session_start,
-        occurred_at
+        customer_number,
+        is_start as is_session_start,
+        session_started_at
     from numbered
+    union all
+    select
+        touchpoint_id,
+        customer_number,
+        number_in_session = 1 as is_session_start,
+        cast(null as timestamp) as session_started_at
+    from given
+    union all
+    select
+        touchpoint_id,
+        customer_number,
+        visit_kind = 'touch' as is_session_start,
+        cast(null as timestamp) as session_started_at
+    from identified
+    where visit_kind in ('touch', 'none')
 
 )
 

@@ -91,20 +91,34 @@ returns as (
 
 ),
 
+purchased as (
+
+    -- added up by customer first: joined as they are, few orders and many days made millions of pairs by grain alone
+    select
+        orders_counted.customer_id,
+        day_periods.grain,
+        day_periods.period_index,
+        count(*) as count_orders,
+        sum(orders_counted.net_amount) as net_amount
+    from orders_counted
+    inner join day_periods
+        on orders_counted.order_date = day_periods.calendar_date
+    group by 1, 2, 3
+
+),
+
 purchases as (
 
     select
         members.grain,
         members.cohort_index,
-        day_periods.period_index,
-        count(*) as count_orders,
-        cast(sum(orders_counted.net_amount) as decimal(18, 2)) as net_amount
+        purchased.period_index,
+        cast(sum(purchased.count_orders) as bigint) as count_orders,
+        cast(sum(purchased.net_amount) as decimal(18, 2)) as net_amount
     from members
-    inner join orders_counted
-        on members.customer_id = orders_counted.customer_id
-    inner join day_periods
-        on orders_counted.order_date = day_periods.calendar_date
-        and members.grain = day_periods.grain
+    inner join purchased
+        on members.customer_id = purchased.customer_id
+        and members.grain = purchased.grain
     group by 1, 2, 3
 
 ),

@@ -74,7 +74,9 @@ direct_users as (
         edges.node,
         min(edges.other_node) as user_node
     from edges
-    where edges.other_node like 'user_id:%'
+    inner join identifiers
+        on edges.other_node = identifiers.node
+    where identifiers.identifier_type = 'user_id'
     group by 1
 
 ),

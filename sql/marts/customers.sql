@@ -56,7 +56,8 @@ touched as (
     select
         touchpoints.customer_id,
         min(touchpoints.occurred_at) as first_touch_at,
-        max(touchpoints.occurred_at) as last_touch_at
+        max(touchpoints.occurred_at) as last_touch_at,
+        max(case when touchpoints.country is not null then touchpoints.occurred_at end) as last_place_at
     from touchpoints
     cross join parameters
     where touchpoints.occurred_at < parameters.as_of_at
@@ -83,17 +84,19 @@ arrivals as (
 
 places as (
 
+    -- ranked among those of the last instant only, which are few
     select
         touchpoints.customer_id,
         touchpoints.country,
         row_number() over (
             partition by touchpoints.customer_id
-            order by touchpoints.occurred_at desc, touchpoints.touchpoint_id desc
+            order by touchpoints.touchpoint_id desc
         ) as place_number
     from touchpoints
-    cross join parameters
+    inner join touched
+        on touchpoints.customer_id = touched.customer_id
+        and touchpoints.occurred_at = touched.last_place_at
     where touchpoints.country is not null
-        and touchpoints.occurred_at < parameters.as_of_at
 
 ),
 

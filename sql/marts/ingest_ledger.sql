@@ -29,25 +29,17 @@ quarantined_items as (
 
 ),
 
-kept_touchpoints as (
+stg_touchpoints as (
 
-    select distinct ingest_id
+    select ingest_id
     from stg_touchpoints
 
 ),
 
 kept_facts as (
 
-    select distinct ingest_id
+    select ingest_id
     from stg_kept_facts
-
-),
-
-kept as (
-
-    select ingest_id from kept_touchpoints
-    union
-    select ingest_id from kept_facts
 
 ),
 
@@ -65,15 +57,15 @@ quarantined as (
 landed as (
 
     select
-        raw_items.source,
-        case when kept.ingest_id is null then 'duplicate' else 'loaded' end as outcome,
+        source,
+        case
+            when ingest_id in (select ingest_id from stg_touchpoints) then 'loaded'
+            when ingest_id in (select ingest_id from kept_facts) then 'loaded'
+            else 'duplicate'
+        end as outcome,
         '' as reason
     from raw_items
-    left join kept
-        on raw_items.ingest_id = kept.ingest_id
-    left join quarantined
-        on raw_items.ingest_id = quarantined.ingest_id
-    where quarantined.ingest_id is null
+    where ingest_id not in (select ingest_id from quarantined)
 
 ),
 

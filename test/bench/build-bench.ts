@@ -7,6 +7,7 @@ import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { FolderObjectStore } from '../../functions/adapters/folder-object-store.ts';
 import { loadCatalogue } from '../../functions/adapters/model-files.ts';
 import { readConfiguration } from '../../functions/core/configuration.ts';
+import type { ModelReport } from '../../functions/core/run-report.ts';
 import { buildRelations } from '../../functions/use-cases/build-relations.ts';
 import { prepareInputs } from '../../functions/use-cases/prepare-inputs.ts';
 import { type BenchLake, writeBenchLake } from './bench-lake.ts';
@@ -32,13 +33,19 @@ async function floor(lake: BenchLake, temporaryDirectory: string): Promise<Measu
   }
 }
 
-async function build(lake: BenchLake, temporaryDirectory: string, isTold: boolean): Promise<Measured> {
-  const catalogue = await loadCatalogue();
+interface BuildMeasured extends Measured {
+  readonly models: readonly ModelReport[];
+}
+
+async function build(lake: BenchLake, temporaryDirectory: string): Promise<BuildMeasured> {
+  // what a lifecycle costs on top is a part of its own
+  const catalogue = { ...(await loadCatalogue()), lifecycles: [] };
   const store = new FolderObjectStore(lake.root);
   const path = join(temporaryDirectory, `built-${Date.now()}.duckdb`);
   const warehouse = await DuckdbWarehouse.open(settings(temporaryDirectory), 'bench', path);
   try {
-    return await measure(async () => {
+    const built: ModelReport[] = [];
+    const measured = await measure(async () => {
       await prepareInputs(warehouse, store, catalogue, readConfiguration('', 'bench'), undefined);
       const { models, checks } = await buildRelations(warehouse, catalogue, undefined, silentTelemetry);
       const failed = checks.filter(({ status }) => status === 'fail');
@@ -48,19 +55,24 @@ async function build(lake: BenchLake, temporaryDirectory: string, isTold: boolea
         );
       }
       await warehouse.finish();
-      if (isTold) {
-        const dearest = [...models].sort((a, b) => b.cpuSeconds - a.cpuSeconds).slice(0, 8);
-        console.log(
-          dearest
-            .map((model) => `    ${model.model}: ${seconds(model.cpuSeconds)}, ${model.rows} rows`)
-            .join('\n'),
-        );
-      }
+      built.push(...models);
     });
+    return { ...measured, models: built };
   } finally {
     warehouse.close();
     await rm(path, { force: true });
   }
+}
+
+/** The dearest models of a round, and what is spent outside them: inputs and audits. */
+function dearestText({ models, cpuSeconds }: BuildMeasured): string {
+  const dearest = [...models].sort((a, b) => b.cpuSeconds - a.cpuSeconds).slice(0, 12);
+  const rest = cpuSeconds - models.reduce((sum, model) => sum + model.cpuSeconds, 0);
+  const lines = dearest.map((model) => {
+    const megabytes = model.bytes === undefined ? '' : `, ${(model.bytes / 1e6).toFixed(0)} MB`;
+    return `    ${model.model}: ${seconds(model.cpuSeconds)}, ${model.rows} rows${megabytes}`;
+  });
+  return [...lines, `    inputs and audits: ${seconds(rest)}`].join('\n');
 }
 
 /** All models at a size, beside the floor of the same run. */
@@ -76,13 +88,19 @@ export async function benchBuild(touchpoints: number, rounds: number): Promise<v
     await writeBenchLake(lake, temporaryDirectory);
     const floors: number[] = [];
     const builds: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      floors.push((await floor(lake, temporaryDirectory)).cpuSeconds);
-      builds.push((await build(lake, temporaryDirectory, round === rounds - 1)).cpuSeconds);
+    for (let round = 1; round <= rounds; round += 1) {
+      const least = await floor(lake, temporaryDirectory);
+      const built = await build(lake, temporaryDirectory);
+      floors.push(least.cpuSeconds);
+      builds.push(built.cpuSeconds);
+      console.log(`  round ${round}: ${seconds(built.cpuSeconds)} CPU, floor ${seconds(least.cpuSeconds)}`);
+      if (round === rounds) {
+        console.log(dearestText(built));
+      }
     }
     console.log(
       `  build, ${touchpoints} touchpoints: ${seconds(median(builds))} CPU, floor ${seconds(median(floors))}, ` +
-        `${(median(builds) / median(floors)).toFixed(1)} times; peak memory ${peakMegabytes()} MB`,
+        `${(median(builds) / median(floors)).toFixed(1)} times; peak memory so far ${peakMegabytes()} MB`,
     );
   } finally {
     await rm(temporaryDirectory, { recursive: true, force: true });

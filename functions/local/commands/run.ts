@@ -41,8 +41,9 @@ function reportText(report: RunReport): string {
     .map((model) => ({
       model: model.model,
       rows: String(model.rows),
+      kb: model.bytes === undefined ? '' : String(Math.round(model.bytes / 1024)),
       ms: String(model.milliseconds),
       cpu_s: model.cpuSeconds.toFixed(2),
     }));
-  return tableText(['model', 'rows', 'ms', 'cpu_s'], rows);
+  return tableText(['model', 'rows', 'kb', 'ms', 'cpu_s'], rows);
 }
