@@ -6,6 +6,7 @@ touchpoints as (
     select
         touchpoint_id,
         identity_id,
+        event,
         channel,
         session_id,
         occurred_at
@@ -32,6 +33,15 @@ channels as (
 
 ),
 
+event_visit_kinds as (
+
+    select
+        event,
+        visit_kind
+    from event_visit_kinds
+
+),
+
 identified as (
 
     select
@@ -40,6 +50,8 @@ identified as (
         touchpoints.session_id,
         case
             when touchpoints.session_id is not null then 'given'
+            -- what the business does is no visit, on whatever channel the person learns of it
+            when event_visit_kinds.visit_kind is not null then event_visit_kinds.visit_kind
             when touchpoints.channel is null then 'visit'
             else coalesce(channels.visit_kind, 'none')
         end as visit_kind,
@@ -49,6 +61,8 @@ identified as (
         on touchpoints.identity_id = identity_customers.identity_id
     left join channels
         on touchpoints.channel = channels.channel
+    left join event_visit_kinds
+        on touchpoints.event = event_visit_kinds.event
 
 ),
 

@@ -55,6 +55,7 @@ export const plainSeeds: Seeds = {
       ['mobile', 'visit'],
       ['store', 'touch'],
     ]).get(channel),
+  visitKindOfEvent: (event) => (event === 'order_refunded' ? 'none' : undefined),
   marketingChannelOf: (values) => values.campaign_medium ?? 'direct',
   segmentOf: (scores) => `${scores.recencyScore}${scores.frequencyScore}${scores.monetaryScore}`,
 };

@@ -123,6 +123,33 @@ describe('sessions and marketing channels', () => {
     expect(touchpoints.map((item) => item.marketingChannel)).toEqual(['direct', null, 'direct', 'direct']);
   });
 
+  it('lets an event of the business neither begin, extend nor split a visit, unless its session is given', () => {
+    const refund = { event: 'order_refunded' };
+    const touchpoints = touchpointsFrom(
+      at('10:00:00', refund),
+      at('10:01:00'),
+      at('10:16:00', refund),
+      at('10:31:00'),
+      at('10:59:00', refund),
+      at('11:01:01'),
+      at('11:01:02', { ...refund, session_id: 's' }),
+      at('11:01:03', { ...refund, channel: 'store' }),
+      at('11:01:04', { ...refund, channel: null }),
+    );
+
+    expect(touchpoints.map((item) => [item.sessionId, item.marketingChannel])).toEqual([
+      [null, null],
+      ['session 1 of u1', 'direct'],
+      [null, null],
+      ['session 1 of u1', null],
+      [null, null],
+      ['session 2 of u1', 'direct'],
+      ['s', 'direct'],
+      [null, null],
+      [null, null],
+    ]);
+  });
+
   it('fills the marketing channel on the first of a session, ties by id, and on every touch', () => {
     const touchpoints = touchpointsFrom(
       at('10:00:00', { touchpoint_id: 'b', campaign_medium: 'cpc' }),

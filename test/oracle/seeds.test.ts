@@ -4,6 +4,7 @@ import { seedsFrom } from './seeds.ts';
 
 const seeds = seedsFrom({
   channels: 'channel,label_en,visit_kind\nweb,Website,visit\nemail,"E-mail, all",touch\n',
+  eventVisitKinds: 'event,visit_kind\norder_refunded,none\n',
   marketingChannelRules: [
     'rule_number,marketing_channel,medium_pattern,campaign_pattern,referrer_pattern,channel,event,needs',
     '10,paid_search,^(cpc|ppc)$,,,,,',
@@ -16,6 +17,10 @@ const seeds = seedsFrom({
 describe('seedsFrom', () => {
   it('knows how a channel is visited', () => {
     expect(['web', 'email', 'kiosk'].map(seeds.visitKindOf)).toEqual(['visit', 'touch', undefined]);
+  });
+
+  it('knows which events count in another way than their channel says', () => {
+    expect(['order_refunded', 'page_viewed'].map(seeds.visitKindOfEvent)).toEqual(['none', undefined]);
   });
 
   it.each([

@@ -9,6 +9,7 @@ export function readSeeds(): Seeds {
     readFileSync(new URL(`../../sql/seeds/${name}.csv`, import.meta.url), 'utf8');
   return seedsFrom({
     channels: read('channels'),
+    eventVisitKinds: read('event_visit_kinds'),
     marketingChannelRules: read('marketing_channel_rules'),
     rfmSegments: read('rfm_segment_map'),
   });
@@ -16,20 +17,25 @@ export function readSeeds(): Seeds {
 
 export function seedsFrom(texts: {
   readonly channels: string;
+  readonly eventVisitKinds: string;
   readonly marketingChannelRules: string;
   readonly rfmSegments: string;
 }): Seeds {
-  const kinds = new Map(
-    rowsOf(texts.channels, ['channel', 'visit_kind']).map((row) => [row.channel, row.visit_kind]),
-  );
+  const kinds = visitKindsBy('channel', texts.channels);
+  const kindsOfEvents = visitKindsBy('event', texts.eventVisitKinds);
   const rules = rulesOf(texts.marketingChannelRules);
   const segments = rowsOf(texts.rfmSegments, ['recency_score', 'frequency_score', 'segment']);
   return {
     visitKindOf: (channel) => kinds.get(channel),
+    visitKindOfEvent: (event) => kindsOfEvents.get(event),
     marketingChannelOf: (values) =>
       rules.find((rule) => holds(rule.conditions, values))?.marketingChannel ?? 'direct',
     segmentOf: (scores) => segmentOf(scores, segments),
   };
+}
+
+function visitKindsBy(column: string, text: string): Map<string | undefined, string | undefined> {
+  return new Map(rowsOf(text, [column, 'visit_kind']).map((row) => [row[column], row.visit_kind]));
 }
 
 type Rule = { readonly marketingChannel: string; readonly conditions: SeedRow };

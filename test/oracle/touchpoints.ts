@@ -25,8 +25,10 @@ export function inOrder<Item extends { readonly occurredAt: number; readonly tou
   );
 }
 
-function isVisit(row: KeptRow, seeds: Seeds): boolean {
-  return row.values.channel === null || seeds.visitKindOf(row.values.channel) === 'visit';
+/** How a touchpoint without a given session counts: what is said of its event goes before what is said of its channel. */
+function visitKind(row: KeptRow, seeds: Seeds): string | undefined {
+  const { channel } = row.values;
+  return seeds.visitKindOfEvent(row.event) ?? (channel === null ? 'visit' : seeds.visitKindOf(channel));
 }
 
 /** One customer's touchpoints with their sessions: the given one, else one that ends with a gap of more than 30 minutes. */
@@ -38,7 +40,7 @@ function withSessions(
   let count = 0;
   return inOrder(touchpoints).map((row) => {
     if (row.values.session_id !== null) return { ...row, sessionId: row.values.session_id };
-    if (!isVisit(row, seeds)) return { ...row, sessionId: null };
+    if (visitKind(row, seeds) !== 'visit') return { ...row, sessionId: null };
     if (row.occurredAt - last > sessionGap) count += 1;
     last = row.occurredAt;
     return { ...row, sessionId: `session ${count} of ${row.customerId}` };
@@ -52,10 +54,7 @@ function withMarketingChannels(touchpoints: readonly Visited[], seeds: Seeds): T
     const isFirst = row.sessionId !== null && !begun.has(row.sessionId);
     if (row.sessionId !== null) begun.add(row.sessionId);
     // a touch inside a visit did not bring the person: the visit's first touchpoint says what did
-    const isTouch =
-      row.sessionId === null &&
-      row.values.channel !== null &&
-      seeds.visitKindOf(row.values.channel) === 'touch';
+    const isTouch = row.sessionId === null && visitKind(row, seeds) === 'touch';
     return { ...row, marketingChannel: isFirst || isTouch ? seeds.marketingChannelOf(row.values) : null };
   });
 }

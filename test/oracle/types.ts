@@ -118,6 +118,8 @@ export type Scores = {
 export type Seeds = {
   /** `visit` begins sessions, `touch` stands alone, anything else is neither; undefined for an unknown channel. */
   readonly visitKindOf: (channel: string) => string | undefined;
+  /** The same for events that count in another way than their channel says; undefined for all others. */
+  readonly visitKindOfEvent: (event: string) => string | undefined;
   readonly marketingChannelOf: (values: SourceLine) => string;
   readonly segmentOf: (scores: Scores) => string;
 };

@@ -224,6 +224,22 @@ describe('channel seeds', () => {
   });
 });
 
+describe('visit kinds of events', () => {
+  const kinds = rowsOf('sql/seeds/event_visit_kinds.csv');
+  const events = kinds.map((row) => row.event);
+
+  it('name each event once, in order, and never as what a visit is made of', () => {
+    expect(events).toEqual([...new Set(events)].sort());
+    for (const { visit_kind } of kinds) expect(visit_kind).toBe('none');
+  });
+
+  it('leave what a person does to its channel', () => {
+    const ofPersons = ['page_viewed', 'order_completed', 'order_cancelled', 'payment_attempted'];
+
+    for (const event of [...ofPersons, 'ticket_created', 'lead_created']) expect(events).not.toContain(event);
+  });
+});
+
 describe('segments of recency and frequency', () => {
   const cells = rowsOf('sql/seeds/rfm_segment_map.csv');
 

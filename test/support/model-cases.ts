@@ -28,6 +28,7 @@ export const caseParameters: WarehouseRow = {
 
 const seedNames = [
   'channels',
+  'event_visit_kinds',
   'known_kpis',
   'kpi_targets',
   'roles',

@@ -176,6 +176,8 @@ function chooseEvent(chance: Chance): string {
     'page_viewed',
     'product_viewed',
     'email_link_clicked',
+    'lead_contacted',
+    'ticket_replied',
     'store_visited',
     'call_received',
     'something_unheard_of',
