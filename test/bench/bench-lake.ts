@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckdbConnection, literal } from '../../functions/adapters/duckdb-connection.ts';
 import { lakeFolders } from '../../functions/core/lake-layout.ts';
+import type { Receipt } from '../../functions/core/lake-records.ts';
 
 export interface BenchLake {
   readonly root: string;
@@ -26,10 +27,16 @@ export async function writeBenchLake(lake: BenchLake, temporaryDirectory: string
     await connection.run(`copy (
       select ingest_id, source, received_at, line_number, '{}' as payload from read_parquet(${literal(path)})
     ) to ${literal(join(items, 'bench.parquet'))} (format parquet, compression zstd)`);
-    await connection.run(`copy (
-      select '${'0'.repeat(32)}' as import_id, 'bench' as source, count(*) as items, timestamp '2026-07-01' as received_at
-      from read_parquet(${literal(path)})
-    ) to ${literal(join(receipts, 'bench.json'))} (format json)`);
+    const receipt: Receipt = {
+      import_id: '0'.repeat(32),
+      source: 'bench',
+      file_sha256: '0'.repeat(64),
+      bytes: 0,
+      items: lake.touchpoints,
+      mapping_version: 1,
+      received_at: '2026-07-01T00:00:00.000Z',
+    };
+    await writeFile(join(receipts, 'bench.json'), `${JSON.stringify(receipt)}\n`);
   } finally {
     connection.close();
   }
