@@ -168,17 +168,19 @@ export class LandingBatch {
         select line_number, reason from unreadable union all ${reasons.join(' union all ')}
       ) as found group by 1`);
     for (const table of landed) {
-      // two rows of one item under one id: the second would look like a repetition and be lost
+      // two rows of one item under one id: the second would look like a repetition and be lost; most items have one row
       await this.#connection.run(`insert into bad_items
         select distinct line_number, 'repeated_touchpoint_id' from (
           select line_number, given_touchpoint_id from ${table}
-          where given_touchpoint_id is not null and line_number not in (select line_number from bad_items)
+          where line_number in (select line_number from ${table} group by 1 having count(*) > 1)
+            and given_touchpoint_id is not null and line_number not in (select line_number from bad_items)
           group by 1, 2 having count(*) > 1
         ) as repeated`);
     }
     await this.#connection.run(`insert into bad_items
       select line_number, 'not_mapped' from landing_items
-      where line_number not in (select line_number from bad_items) and line_number not in (${mapped})`);
+      anti join (${mapped}) as mapped using (line_number)
+      where line_number not in (select line_number from bad_items)`);
   }
 
   /** Gives an id to rows that came without: a hash of the source and its key, or of the content and its occurrence. */

@@ -6,7 +6,7 @@ trimmed as (
 
     select
         ingest_id,
-        cast(right(ingest_id, 10) as bigint) as line_number,
+        cast(substr(ingest_id, -10) as bigint) as line_number,
         plain_text(touchpoint_id) as given_touchpoint_id,
         coalesce(plain_text(kind), 'touchpoint') as kind,
         plain_text(event) as event,

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { personalKey } from '../../functions/adapters/duckdb-landing.ts';
-import { land, refuse } from '../support/bad-file.ts';
+import { type LandedBadFile, land, refuse } from '../support/bad-file.ts';
 import { withFolder } from '../support/engine.ts';
 import { TestLake } from '../support/test-lake.ts';
 import { first, importedWith, stateOf } from '../support/till-source.ts';
@@ -242,6 +243,19 @@ describe('JSON that a naïve reader changes', () => {
     expect(items.slice(0, 6)).toEqual(strange.slice(0, 6));
     expect(items[6]).toContain('"big":9007199254740993');
     expect(items.slice(6).join()).not.toMatch(/Ayşe|Fatma|fatma/);
+  });
+
+  it('lands alike when one line makes the file be read as text, and when it is gzipped', async () => {
+    const values = ({ touchpoints }: LandedBadFile) =>
+      touchpoints.map(({ ingest_id: _, ...row }) => JSON.stringify(row));
+    const plain = await land('segment', `${strange.join('\n')}\n`);
+
+    const withBadLine = await land('segment', [...strange, 'no json'].join('\n'));
+    const gzipped = await land('segment', gzipSync(strange.join('\n')));
+
+    expect(values(withBadLine)).toEqual(values(plain));
+    expect(values(gzipped)).toEqual(values(plain));
+    expect(withBadLine.quarantined).toEqual(['9 invalid_json']);
   });
 
   it('or waits in quarantine at its line, while its neighbours load', async () => {
