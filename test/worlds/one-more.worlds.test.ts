@@ -73,7 +73,7 @@ async function expectOnlyOwnChange(
 }
 
 describe('one more touchpoint, at one as-of instant', () => {
-  it.skipIf(!hasRealData())('changes only its own customer of the clickstream', () =>
+  it.skipIf(!hasRealData() || !isFull)('changes only its own customer of the clickstream', () =>
     withFolder(async (folder) => {
       const parameters = parametersOf(expectedFigures()['ecom-clickstream']);
       const asOf = parameters.asOf.getTime();
