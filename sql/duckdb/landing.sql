@@ -56,7 +56,6 @@ create temp macro international(number) as
 -- E.164 by the source's country; null where the number is too short or too long to be one
 create temp macro digits_to_e164(digits) as
     case
-        when digits is null then null
         when starts_with(digits, '+') then international(substr(digits, 2))
         when starts_with(digits, '00') then international(substr(digits, 3))
         when not is_number_text(digits) then null
