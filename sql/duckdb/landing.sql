@@ -13,26 +13,18 @@ create temp macro personal_key(kind, value) as
 
 create temp macro is_personal_key(value) as length(value) = 35 and starts_with(value, 'pk_');
 
--- ASCII of which the first character is visible. Only then are the bytes as many as the characters, and it is ten times
--- cheaper to see that than to trim.
-create temp macro is_plain_ascii(value) as value between '!' and '~' and strlen(value) = length(value);
-
--- for columns that identify nobody: blanks at the ends say nothing
+-- For columns that identify nobody: blanks at the ends say nothing. As many bytes as characters are ASCII, and to see that
+-- is ten times cheaper than to trim.
 create temp macro plain_text(value) as
     case
-        when is_plain_ascii(value) and not ends_with(value, ' ') then value
+        when value between '!' and '~' and strlen(value) = length(value) and not ends_with(value, ' ') then value
         else nullif(trim(value), '')
     end;
 
+-- names have letters beyond ASCII: most begin and end with a visible ASCII character
 create temp macro clean_text(value) as
     case
-        when
-            is_plain_ascii(value)
-            and not ends_with(value, ' ')
-            and not ends_with(value, chr(9))
-            and not ends_with(value, chr(10))
-            and not ends_with(value, chr(13))
-            then value
+        when value between '!' and '~' and value[-1] between '!' and '~' then nfc_normalize(value)
         else nullif(
             trim(nfc_normalize(value), ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), ''
         )
@@ -64,7 +56,6 @@ create temp macro international(number) as
 -- E.164 by the source's country; null where the number is too short or too long to be one
 create temp macro digits_to_e164(digits) as
     case
-        when digits is null then null
         when starts_with(digits, '+') then international(substr(digits, 2))
         when starts_with(digits, '00') then international(substr(digits, 3))
         when not is_number_text(digits) then null
