@@ -229,9 +229,22 @@ export function sourceRowsSelect(
   const present = new Map(columns.map((name) => [name.toLowerCase(), name]));
   const cells = Object.keys(definition.columns).map((name) => {
     const own = present.get(name.toLowerCase());
-    return `${own ? `staged.${quoted(own)}` : 'null::varchar'} as ${quoted(name)}`;
+    return `${own ? cellOfSelect(definition, own) : 'null::varchar'} as ${quoted(name)}`;
   });
   return `select ${[id, ...cells].join(', ')} ${from}`;
+}
+
+/**
+ * A column as the source's select sees it. An address or number goes on to the identifiers, which have its shape
+ * judged first; of every other personal value the select gets the key only, wherever it may put it.
+ */
+function cellOfSelect(definition: SourceDefinition, column: string): string {
+  const cell = `staged.${quoted(column)}`;
+  const kind = personalKind(definition, column);
+  if (kind === undefined || kind === 'email' || kind === 'phone') {
+    return cell;
+  }
+  return kind === 'removed' ? 'null::varchar' : `key_of('${kind}', clean_text(${cell}::varchar))`;
 }
 
 /** The same relation when kept payloads are landed again. */
