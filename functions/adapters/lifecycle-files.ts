@@ -61,8 +61,11 @@ export async function loadLifecycles(
     const lifecycle = await loadLifecycle(name, projectFolder, vocabulary);
     const same = lifecycles.find(({ template }) => template.lifecycle === lifecycle.template.lifecycle);
     if (same) {
+      const { lifecycle: id } = same.template;
       throw new ConfigurationError(
-        `dongu.yaml: lifecycles: ${lifecycle.file} has the id "${same.template.lifecycle}", as ${same.file} has`,
+        same.file === lifecycle.file
+          ? `dongu.yaml: lifecycles: "${id}" is named twice`
+          : `dongu.yaml: lifecycles: ${lifecycle.file} has the id "${id}", as ${same.file} has`,
         'Name each lifecycle once, or give one of them another id.',
       );
     }
@@ -89,12 +92,20 @@ async function loadLifecycle(
     );
   }
   if (!(await listLifecycles()).includes(name)) {
+    const known = new Set([...(await listLifecycles()), ...(await listOwn(projectFolder))]);
     throw new ConfigurationError(
-      `dongu.yaml: lifecycles: ${unknownNameText(name, await listLifecycles())}`,
+      `dongu.yaml: lifecycles: ${unknownNameText(name, [...known])}`,
       `Name a built-in lifecycle, or write ${own} beside dongu.yaml.`,
     );
   }
   return readBuiltIn(name, vocabulary);
+}
+
+/** Ids of the files in the project's `lifecycles`. */
+async function listOwn(projectFolder: string | undefined): Promise<readonly string[]> {
+  const folder = join(projectFolder ?? '.', 'lifecycles');
+  const files = projectFolder !== undefined && (await exists(folder)) ? await readdir(folder) : [];
+  return files.filter((file) => file.endsWith('.yml')).map((file) => basename(file, '.yml'));
 }
 
 async function readBuiltIn(id: string, vocabulary: LifecycleVocabulary): Promise<Lifecycle> {

@@ -18,7 +18,12 @@ const Id = z.string().regex(/^[a-z][a-z0-9_]*$/, {
 });
 
 const wholeError = { error: 'say a whole number of at least 1' };
-const AtLeastOne = z.number(wholeError).int(wholeError).min(1, wholeError);
+/** Tables keep whole numbers in 32 bits. */
+const AtLeastOne = z.number(wholeError).int(wholeError).min(1, wholeError).max(2_147_483_647, {
+  error: 'is larger than can be kept',
+});
+/** A longer hold or window is meant to have no end, and its instants would leave the calendar. */
+const Days = AtLeastOne.max(36_500, { error: 'say at most 36500 days (100 years); left out, it has no end' });
 
 const rateError = { error: 'say a rate from 0 to 1, such as 0.3' };
 const Rate = z.number(rateError).min(0, rateError).max(1, rateError);
@@ -73,14 +78,14 @@ const EnterRule = z.strictObject({
   ...matcherKeys,
   at_least: AtLeastOne.default(1),
   count: z.enum(['touchpoints', 'days'], { error: 'say touchpoints or days' }).default('touchpoints'),
-  within_days: AtLeastOne.optional(),
+  within_days: Days.optional(),
   after: Matcher.optional(),
 });
 export type EnterRule = z.infer<typeof EnterRule>;
 
 export const StageTarget = z.strictObject({
   advance_rate: Rate,
-  within_days: AtLeastOne.default(DEFAULT_WITHIN_DAYS),
+  within_days: Days.default(DEFAULT_WITHIN_DAYS),
 });
 export type StageTarget = z.infer<typeof StageTarget>;
 
@@ -115,7 +120,7 @@ const Stage = z.strictObject({
   strategies: z.array(Text).default([]),
   enter: oneOrList(EnterRule, 'a stage without a rule is never entered'),
   leave: oneOrList(Matcher, 'an empty list says nothing; leave it out').optional(),
-  hold_days: AtLeastOne.optional(),
+  hold_days: Days.optional(),
   kpis: names,
   target: StageTarget.nullable().default(null),
   benchmark: z.preprocess((value) => (value === 'none' ? null : value), Benchmark.nullable()).default(null),

@@ -37,7 +37,28 @@ function issueText(schema: z.ZodType, raw: unknown, issue: z.core.$ZodIssue): st
     return issue.keys.map((key) => `${where}the key ${unknownNameText(key, known)}`).join('; ');
   }
   const isMissing = wantedCodes.includes(issue.code) && valueAt(raw, issue.path) === undefined;
-  return `${where}${isMissing ? 'is missing' : issue.message}`;
+  return `${where}${isMissing ? 'is missing' : (plainText(schema, issue) ?? issue.message)}`;
+}
+
+/** What each kind of value is called in YAML. */
+const kindTexts: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
+  string: 'a text',
+};
+
+/** The schema library's own words, for whoever does not know it; a message written for its key stays. */
+function plainText(schema: z.ZodType, issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === 'too_small' && issue.origin === 'string' && issue.message.startsWith('Too small')) {
+    return 'is empty';
+  }
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) {
+    return undefined;
+  }
+  const known = knownKeysAt(schema, issue.path);
+  const kind = kindTexts[issue.expected] ?? (known.length > 0 ? `the keys ${known.join(', ')}` : 'keys');
+  return `say ${kind}`;
 }
 
 /** The plain values of a YAML text, before any schema. */

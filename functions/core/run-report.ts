@@ -26,3 +26,13 @@ export interface RunReport {
   readonly models: readonly ModelReport[];
   readonly checks: readonly CheckReport[];
 }
+
+/** A warning for a person: what does not hold, and each row of which it does not. */
+export function warningText({ model, check, offending }: CheckReport): string {
+  const rows = offending.map((row) =>
+    Object.entries(row)
+      .map(([column, value]) => `${column.replaceAll('_', ' ')}: ${String(value)}`)
+      .join('; '),
+  );
+  return [`does not hold: ${check} (${model})`, ...rows.map((row) => `    ${row}`)].join('\n');
+}

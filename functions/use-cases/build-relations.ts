@@ -135,8 +135,8 @@ async function located<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Offending rows shown of a failed check. */
-const SHOWN_ROWS = 5;
+/** Offending rows kept of a failed check: a few show what is wrong. A warning's are a list to work through. */
+const SHOWN_ROWS = { block: 5, warn: 200 } as const;
 
 /** A check of relations that a `--select` left out is not run; one of an empty relation is not applicable. */
 async function runChecks(
@@ -154,7 +154,7 @@ async function runChecks(
       continue;
     }
     const rows = await located(place, () =>
-      warehouse.rows(`select * from (${check.sql}\n) as offending limit ${SHOWN_ROWS}`),
+      warehouse.rows(`select * from (${check.sql}\n) as offending limit ${SHOWN_ROWS[check.severity]}`),
     );
     const isEmpty = rows.length === 0 && rowsOf.get(check.model) === 0;
     const status =

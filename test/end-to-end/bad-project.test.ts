@@ -67,6 +67,11 @@ describe('a key of dongu.yaml that is not known', () => {
     ['reporting: { currency: TL }', '"TL" is not an ISO 4217 code such as TRY'],
     ['privacy: { minimum_group: 1 }', 'privacy.minimum_group: '],
     ['reporting: { currency: TRY', 'line 1'],
+    ['lifecycles: saas', 'lifecycles: say a list'],
+    [
+      'stage_targets: { ecommerce: { reach: 0.1 } }',
+      'stage_targets.ecommerce.reach: say the keys advance_rate',
+    ],
   ])('%s', async (text, message) => {
     const error = await openWith(text);
 

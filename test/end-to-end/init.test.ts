@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../functions/core/configuration.ts';
 import { sectors } from '../../functions/core/lifecycle-template.ts';
 import { withFolder } from '../support/engine.ts';
+import { stageText, templateText } from '../support/lifecycle-builder.ts';
 
 const program = fileURLToPath(new URL('../../bin/dongu.mjs', import.meta.url));
 const example = fileURLToPath(new URL('../../sql/sources/examples/orders.csv', import.meta.url));
@@ -52,6 +53,11 @@ describe('dongu init', () => {
       );
       expect(init.out).toMatch(/next:[\s\S]*npx dongu import FILE --source NAME[\s\S]*npx dongu run/);
       expect([init.status, landed.status, run.status]).toEqual([0, 0, 0]);
+      expect(run.err).toContain('! does not hold: every rule has an event that was seen');
+      expect(run.err).toMatch(/rule id: ecommerce\.reach\.1; rule key: event; never seen: .*page_viewed/);
+      expect(run.err).toContain(
+        'rule id: value.value_expansion.2; rule key: event; never seen: product_activated',
+      );
       expect(told.out).toBe('kpi_id,target,target_source\norders,,\nsecond_purchase_rate,0.2,default\n');
       expect(stages.out).toBe(
         'lifecycle_id,segment_value,target,target_source\necommerce,all,,\necommerce,reach,0.03,default\nvalue,all,,\nvalue,value_creation,0.25,default\n',
@@ -68,6 +74,24 @@ describe('dongu init', () => {
 
       expect(run.status).toBe(1);
       expect(run.err).toContain('lifecycles/ecommerce.yml: stages.outside.id: "outside" is reserved');
+    });
+  });
+});
+
+describe('a list of lifecycles that is wrong', () => {
+  it.each([
+    ['[shopp]', 'lifecycles: "shopp" is not known; did you mean "shop"?'],
+    ['[shop, shop]', 'lifecycles: "shop" is named twice'],
+    ['[shop, lifecycles/shop.yml]', 'lifecycles: "shop" is named twice'],
+  ])('%s', async (list, message) => {
+    await withFolder(async (folder) => {
+      await mkdir(join(folder, 'lifecycles'));
+      await writeFile(join(folder, 'lifecycles', 'shop.yml'), templateText([stageText('a')]));
+      await writeFile(join(folder, 'dongu.yaml'), `lifecycles: ${list}\n`);
+      const run = await dongu(folder, 'run');
+
+      expect(run.status).toBe(1);
+      expect(run.err).toContain(`dongu.yaml: ${message}`);
     });
   });
 });

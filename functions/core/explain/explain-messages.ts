@@ -80,7 +80,7 @@ const turkish: ExplainMessages = {
     skip: 'ilerledi',
     return: 'geri döndü',
     lapse: 'pasifleşti',
-    reactivate: 'yeniden etkinleşti',
+    reactivate: 'yeniden kazanıldı',
   },
   skipped: (count) => `${count} aşama atladı`,
   holdRanOut: (stage) => `${stage} aşamasının süresi doldu`,

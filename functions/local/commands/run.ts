@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunReport } from '../../core/run-report.ts';
+import { type RunReport, warningText } from '../../core/run-report.ts';
 import type { Home } from '../home.ts';
 import { tableText } from '../print-table.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
@@ -20,11 +20,11 @@ export async function runCommand(options: GlobalOptions, runOptions: RunOptions)
 export async function runAndTell(home: Home, options: RunOptions): Promise<{ readonly report: RunReport }> {
   const { run, manifest } = await home.run(options.asOf, options.select);
   const { report } = run;
-  const checks = report.checks.filter(({ status }) => status !== 'not applicable');
+  const passed = report.checks.filter(({ status }) => status === 'pass');
   home.telemetry.done(`${report.models.length} models built as of ${report.asOf}`);
-  home.telemetry.done(`${checks.length} audits hold`);
+  home.telemetry.done(`${passed.length} audits hold`);
   for (const check of report.checks.filter(({ status }) => status === 'warn')) {
-    home.telemetry.warn(`${check.model}: ${check.check}: ${JSON.stringify(check.offending[0])}`);
+    home.telemetry.warn(warningText(check));
   }
   if (manifest) {
     home.telemetry.done(`snapshot ${manifest.snapshotId}: ${join(home.root, 'dashboards', 'index.html')}`);

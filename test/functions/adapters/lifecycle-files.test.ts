@@ -38,7 +38,7 @@ const refusals: readonly (readonly [string, string, Readonly<Record<string, stri
     'one id twice',
     '{ lifecycles: [value, value] }',
     {},
-    'sql/lifecycles/value.yml has the id "value", as sql/lifecycles/value.yml has',
+    'lifecycles: "value" is named twice',
   ],
   [
     'an own one with the id of another',

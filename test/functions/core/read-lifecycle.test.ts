@@ -96,6 +96,37 @@ const wrongStages = [
     templateText([stageText('a').replace(', en: a', '')]),
     'stages.a.label.en: is missing',
   ],
+  [
+    'a text in place of a label',
+    templateText([stageText('a').replace(/label: \{[^}]*\}/, 'label: A')]),
+    'stages.a.label: say the keys tr, en',
+  ],
+  [
+    'a label without a letter',
+    templateText([stageText('a').replace(/label: \{[^}]*\}/, 'label: { tr: "", en: A }')]),
+    'stages.a.label.tr: is empty',
+  ],
+  [
+    'a number in place of a target',
+    stageWith('enter: { event: a }, target: 0.2'),
+    'stages.only.target: say the keys advance_rate, within_days',
+  ],
+  [
+    'a hold beyond the calendar',
+    stageWith('enter: { event: a }, hold_days: 36501'),
+    'stages.only.hold_days: say at most 36500 days (100 years); left out, it has no end',
+  ],
+  [
+    'a window beyond the calendar',
+    ruleWith('within_days: 99999999999'),
+    'stages.only.enter.within_days: say at most 36500 days',
+  ],
+  [
+    'more touchpoints than can be counted',
+    ruleWith('at_least: 99999999999'),
+    'stages.only.enter.at_least: is larger than can be kept',
+  ],
+  ['a list in place of a template', '- a', 'shop.yml: say the keys lifecycle, version, label'],
   ['a file that is not a template', 'true', 'shop.yml: '],
   ['text that is not YAML', 'stages: [', 'line 1'],
 ] as const;

@@ -253,7 +253,7 @@ describe('an explanation in words', () => {
       Geçtiği aşamalar
         2 Şubat 2024 10:00  – 3 Şubat 2024 10:00  Soruyor  girdi: ticket_created, call_center
         3 Şubat 2024 10:00  – 4 Şubat 2024 10:00  Pasif    pasifleşti: bitiren olay ticket_resolved, call_center, solved = evet
-        4 Şubat 2024 10:00  – sürüyor             Memnun   yeniden etkinleşti: survey_answered, email, score = 10 [ticket_resolved sonrasında]
+        4 Şubat 2024 10:00  – sürüyor             Memnun   yeniden kazanıldı: survey_answered, email, score = 10 [ticket_resolved sonrasında]
 
       En yüksek aşamada.
       "
