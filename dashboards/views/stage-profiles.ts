@@ -73,11 +73,15 @@ function stateLine(profile: Profile, occupancy: Occupancy | null, context: PageC
   return html`<p class="state">${count && html`<b>${count}</b> · `}${target && `${text.stageTarget} `}${wanted}</p>`;
 }
 
-function pair(profile: Profile, context: PageContext): SafeHtml {
+function pair(profile: Profile, context: PageContext): SafeHtml | null {
   const { stages: text } = context.text;
-  const side = (name: string, kind: string): SafeHtml =>
-    html`<div><h4>${name}</h4><p>${names(profile, kind, context)}</p></div>`;
-  return html`<div class="pair">${side(text.question, 'question')}${side(text.customerGoal, 'customer_goal')}</div>`;
+  const sides = [
+    [text.question, names(profile, 'question', context)],
+    [text.customerGoal, names(profile, 'customer_goal', context)],
+  ].filter(([, value]) => value !== '');
+  return sides.length === 0
+    ? null
+    : html`<div class="pair">${sides.map(([name, value]) => html`<div><h4>${name}</h4><p>${value}</p></div>`)}</div>`;
 }
 
 function kpiItem(item: Item, context: PageContext): SafeHtml {

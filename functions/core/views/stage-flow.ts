@@ -3,6 +3,7 @@ import { titleOf } from './lifecycles.ts';
 import {
   cellsToHide,
   isSmallGroup,
+  rowsToHide,
   type SourceRow,
   sqlText,
   toCount,
@@ -54,6 +55,50 @@ function linesBy(rows: readonly SourceRow[], key: string): ReadonlyMap<string, r
   return Map.groupBy(rows.keys(), (index) => String(rows[index]?.[key]));
 }
 
+interface Side {
+  /** The cells of each stage on this side. */
+  readonly lines: ReadonlyMap<string, readonly number[]>;
+  readonly totals: ReadonlyMap<string, number | null>;
+  /** The cells of each hidden total. */
+  readonly hiddenLines: readonly (readonly number[])[];
+}
+
+/**
+ * The stages at one end of the month. Their customers are those of the stage history on that day, which publishes
+ * them with their sum: what is hidden there, lest the sum gives it back, is hidden here too.
+ */
+function sideOf(
+  rows: readonly SourceRow[],
+  counts: readonly (number | null)[],
+  end: 'from' | 'to',
+  minimumGroup: number,
+): Side {
+  const lines = linesBy(rows, `${end}_stage_id`);
+  const rankOf = (line: readonly number[]): number | null => toCount(rows[line[0] ?? 0]?.[`${end}_rank`]);
+  const sumOf = (line: readonly number[]): number =>
+    line.reduce((sum, index) => sum + (counts[index] ?? 0), 0);
+  const stages = [...lines]
+    .filter(([, line]) => rankOf(line) !== null)
+    .sort(([, a], [, b]) => Number(rankOf(a)) - Number(rankOf(b)));
+  const hiddenAt = rowsToHide(
+    stages.map(([, line]) => sumOf(line)),
+    minimumGroup,
+  );
+  const hidden = new Map(stages.filter((_, index) => hiddenAt.has(index)));
+  const isHidden = (id: string, line: readonly number[]): boolean =>
+    hidden.has(id) || isSmallGroup(sumOf(line), minimumGroup);
+  return {
+    lines,
+    totals: new Map([...lines].map(([id, line]) => [id, isHidden(id, line) ? null : sumOf(line)])),
+    hiddenLines: [...hidden.values()],
+  };
+}
+
+/** The cells of each total that can be known: those told, and what the sum of the day leaves for the others. */
+function publishedLines({ lines, totals, hiddenLines }: Side): readonly (readonly number[])[] {
+  return [...[...lines].flatMap(([id, line]) => (totals.get(id) === null ? [] : [line])), hiddenLines.flat()];
+}
+
 /** Who moved from where to where in the last complete month. */
 export const stageFlow = (lifecycle: LifecycleSummary): ViewSource => ({
   id: `stage_flow.${lifecycle.id}`,
@@ -84,13 +129,15 @@ export const stageFlow = (lifecycle: LifecycleSummary): ViewSource => ({
   },
   shape: (rows, { minimumGroup }) => {
     const counts = rows.map((row) => toCount(row.count_customers));
-    const from = linesBy(rows, 'from_stage_id');
-    const to = linesBy(rows, 'to_stage_id');
-    const hidden = cellsToHide(counts, [...from.values(), ...to.values()], minimumGroup);
-    const totalOf = (line: readonly number[] | undefined): number | null => {
-      const total = (line ?? []).reduce((sum, index) => sum + (counts[index] ?? 0), 0);
-      return isSmallGroup(total, minimumGroup) ? null : total;
-    };
+    const from = sideOf(rows, counts, 'from', minimumGroup);
+    const to = sideOf(rows, counts, 'to', minimumGroup);
+    const lines = [...publishedLines(from), ...publishedLines(to)];
+    const small = cellsToHide(counts, lines, minimumGroup);
+    // cells that are all shown would give a hidden total back
+    const also = [...from.hiddenLines, ...to.hiddenLines]
+      .filter((line) => !line.some((index) => small.has(index)))
+      .flatMap((line) => line.toSorted((a, b) => (counts[a] ?? 0) - (counts[b] ?? 0)).slice(0, 1));
+    const hidden = cellsToHide(counts, lines, minimumGroup, also);
     const shaped = rows.map((row, index) => [
       toText(row.period_start),
       toText(row.from_stage_id),
@@ -103,8 +150,8 @@ export const stageFlow = (lifecycle: LifecycleSummary): ViewSource => ({
       toText(row.to_label_en),
       moveKindOf(toCount(row.from_rank), Number(row.to_rank)),
       hidden.has(index) ? null : (counts[index] ?? null),
-      totalOf(from.get(String(row.from_stage_id))),
-      totalOf(to.get(String(row.to_stage_id))),
+      from.totals.get(String(row.from_stage_id)) ?? null,
+      to.totals.get(String(row.to_stage_id)) ?? null,
     ]);
     return { rows: shaped, suppressed: hidden.size };
   },

@@ -71,15 +71,18 @@ export function rowsToHide(counts: readonly (number | null)[], minimumGroup: num
 /**
  * The same for cells that stand in several totals, such as the rows and the columns of a matrix: each line lists the
  * cells of one published total. More cells are hidden, smallest first, until what a line hides is k together.
+ * `also` are cells to hide for another reason.
  */
 export function cellsToHide(
   counts: readonly (number | null)[],
   lines: readonly (readonly number[])[],
   minimumGroup: number,
+  also: readonly number[] = [],
 ): ReadonlySet<number> {
-  const hidden = new Set(
-    counts.flatMap((count, index) => (isSmallGroup(count, minimumGroup) ? [index] : [])),
-  );
+  const hidden = new Set([
+    ...counts.flatMap((count, index) => (isSmallGroup(count, minimumGroup) ? [index] : [])),
+    ...also,
+  ]);
   let next: number | undefined;
   do {
     next = lines.flatMap((line) => oneMoreToHide(counts, line, hidden, minimumGroup) ?? []).at(0);

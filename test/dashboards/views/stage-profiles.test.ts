@@ -40,4 +40,16 @@ describe('stage profiles', () => {
   it('does without the number of customers where that view is not there', () => {
     expect(text('en', [profilesView()])).toContain('1 Reach and awareness Advance target 3.0% in 30 days');
   });
+
+  it('leaves out the heading of what a stage does not say', () => {
+    const view = profilesView();
+    const at = view.columns.findIndex(({ key }) => key === 'item_kind');
+    const without = (...kinds: readonly string[]) =>
+      text('en', [{ ...view, rows: view.rows.filter((row) => !kinds.includes(String(row[at]))) }]);
+
+    expect(without('customer_goal')).toContain('Question How many people');
+    expect(without('customer_goal')).not.toContain("The customer's goal");
+    expect(without('customer_goal', 'question')).not.toContain('Question');
+    expect(without('customer_goal', 'question')).toContain('Responsible Marketing');
+  });
 });

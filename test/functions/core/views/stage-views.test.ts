@@ -6,7 +6,7 @@ import { moveKindOf, stageFlow } from '../../../../functions/core/views/stage-fl
 import { stageHistory } from '../../../../functions/core/views/stage-history.ts';
 import { stageOccupancy } from '../../../../functions/core/views/stage-occupancy.ts';
 import { stageProfiles } from '../../../../functions/core/views/stage-profiles.ts';
-import type { ViewSource } from '../../../../functions/core/views/view-source.ts';
+import type { SourceRow, ViewSource } from '../../../../functions/core/views/view-source.ts';
 import type { Warehouse } from '../../../../functions/ports/warehouse.ts';
 import { caseEngines } from '../../../support/case-engines.ts';
 import { makeLifecycleTables, shopTables } from '../../../support/stage-tables.ts';
@@ -219,5 +219,61 @@ describe('stage_profiles', () => {
       within_days: 30,
       state: 'default',
     });
+  });
+});
+
+describe('stage_flow beside stage_history', () => {
+  const move = (from: readonly [string, number | null], to: readonly [string, number], count: number) => ({
+    period_start: '2024-03-01',
+    from_stage_id: from[0],
+    from_rank: from[1],
+    to_stage_id: to[0],
+    to_rank: to[1],
+    count_customers: count,
+  });
+  const outside = ['outside', null] as const;
+  const reach = ['reach', 1] as const;
+  const buy = ['buy', 2] as const;
+  const keep = ['keep', 4] as const;
+
+  const tell = (moves: readonly SourceRow[]) => {
+    const source = stageFlow(shop);
+    const { rows } = source.shape(moves, rules);
+    const names = ['count_customers', 'count_from', 'count_to'];
+    const at = names.map((name) => source.columns.findIndex((column) => column.key === name));
+    return rows.map((row) => at.map((index) => row[index]));
+  };
+
+  it('hides the customers of another stage too, where the sum of the day would give back a small one', () => {
+    const moves = [
+      move(outside, reach, 158),
+      move(outside, buy, 23),
+      move(reach, reach, 124),
+      move(reach, buy, 54),
+      move(reach, keep, 9),
+    ];
+    const told = tell(moves);
+
+    // 368 − 282 − 77 would be the 9: the 77 are not told; the 54 of them are hidden for the row
+    expect(told).toEqual([
+      [158, 181, 282],
+      [23, 181, null],
+      [124, 187, 282],
+      [null, 187, null],
+      [null, 187, null],
+    ]);
+  });
+
+  it('hides a cell of such a stage, lest its cells give the sum back', () => {
+    const moves = [
+      move(outside, reach, 20),
+      move(outside, buy, 30),
+      move(outside, keep, 9),
+      move(reach, ['lapsed', 0], 50),
+      move(reach, reach, 262),
+    ];
+
+    // by the sums alone the 20 would do beside the 9; but the 30 are all who buy, and those are not told
+    expect(tell(moves)[1]).toEqual([null, 59, null]);
   });
 });
