@@ -17,7 +17,7 @@ function seedsFrom(first: number, count: number): number[] {
   return chosen === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(chosen)];
 }
 
-const oracleSeeds = seedsFrom(1, isFull ? 200 : 6);
+const oracleSeeds = seedsFrom(1, isFull ? 200 : 4);
 const disturbedSeeds = seedsFrom(10_001, isFull ? 20 : 2);
 const patience = 120_000;
 
