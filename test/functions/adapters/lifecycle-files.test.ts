@@ -34,12 +34,7 @@ const refusals: readonly (readonly [string, string, Readonly<Record<string, stri
     'lifecycles: "ecomerce" is not known; did you mean "ecommerce"?',
   ],
   ['a path where nothing is', '{ lifecycles: [our/shop.yml] }', {}, 'lifecycles: our/shop.yml is not there'],
-  [
-    'one id twice',
-    '{ lifecycles: [value, value] }',
-    {},
-    'lifecycles: "value" is named twice',
-  ],
+  ['one id twice', '{ lifecycles: [value, value] }', {}, 'lifecycles: "value" is named twice'],
   [
     'an own one with the id of another',
     '{ lifecycles: [shop, our/shop.yml] }',
