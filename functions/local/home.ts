@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { consoleTelemetry } from '../adapters/console-telemetry.ts';
+import { openDuckdbBuild } from '../adapters/duckdb-build.ts';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
@@ -135,7 +136,8 @@ export class Home {
         store: this.store,
         clock: this.clock,
         telemetry: this.telemetry,
-        openWarehouse: (id, path) => DuckdbWarehouse.open(this.settings, id, path),
+        openBuild: (id) =>
+          openDuckdbBuild(this.store, id, (ofRun, path) => DuckdbWarehouse.open(this.settings, ofRun, path)),
       },
       async (warehouse, finished) => {
         published.manifest = await publishSnapshot(

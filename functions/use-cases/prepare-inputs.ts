@@ -78,7 +78,7 @@ async function attachLake(
   catalogue: Catalogue,
   columns: Readonly<Record<string, Columns>>,
 ): Promise<void> {
-  const pathsOf = async (folder: string) => (await store.list(folder)).map((key) => store.localPath(key));
+  const objectsOf = async (folder: string) => (await store.list(folder)).map((key) => store.address(key));
   const zones = [
     ['raw_touchpoints', lakeFolders.rows('touchpoints')],
     ['raw_items', lakeFolders.items],
@@ -86,7 +86,7 @@ async function attachLake(
     ...Object.keys(catalogue.facts).map((fact) => [`raw_${fact}`, lakeFolders.rows(fact)] as const),
   ] as const;
   for (const [name, folder] of zones) {
-    await warehouse.attachParquet(name, columns[name] ?? {}, await pathsOf(folder));
+    await warehouse.attachParquet(name, columns[name] ?? {}, await objectsOf(folder));
   }
   const receipts = await Promise.all(
     (await store.list(lakeFolders.receipts)).map(async (key) =>

@@ -37,13 +37,13 @@ export async function runAndTell(home: Home, options: RunOptions): Promise<{ rea
 /** The dearest models first. */
 function reportText(report: RunReport): string {
   const rows = [...report.models]
-    .sort((a, b) => b.cpuSeconds - a.cpuSeconds)
+    .sort((a, b) => (b.cpuSeconds ?? 0) - (a.cpuSeconds ?? 0))
     .map((model) => ({
       model: model.model,
       rows: String(model.rows),
       kb: model.bytes === undefined ? '' : String(Math.round(model.bytes / 1024)),
       ms: String(model.milliseconds),
-      cpu_s: model.cpuSeconds.toFixed(2),
+      cpu_s: model.cpuSeconds?.toFixed(2) ?? '',
     }));
   return tableText(['model', 'rows', 'kb', 'ms', 'cpu_s'], rows);
 }
