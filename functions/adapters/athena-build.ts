@@ -42,11 +42,14 @@ export async function openAthenaBuild(
   const glue = new GlueTables(clients.glue, database);
   const statements = new AthenaStatements(clients.athena, settings, database);
   const folder = runFolder(runId);
+  await new GlueTables(clients.glue, settings.database).open(
+    'Döngü: what readers get, views of the last good run',
+  );
   await glue.open(`Döngü run ${runId}; not for readers`);
   const warehouse = new AthenaWarehouse({
     runId,
     folder,
-    sideBySide: settings.sideBySide,
+    sideBySide: settings.side_by_side,
     statements,
     tables: new AthenaTables(statements, glue, store),
     store,

@@ -1,17 +1,6 @@
-/** How a project uses Athena. Region, credentials and endpoints come from where every AWS client looks for them. */
-export interface AthenaSettings {
-  readonly workgroup: string;
-  /** The Glue database in which readers find the views of the last good run. */
-  readonly database: string;
-  /** `s3://bucket` or `s3://bucket/prefix`: the lake lies under it as in a home, and runs beside it. */
-  readonly root: string;
-  readonly region?: string | undefined;
-  /** Statements at a time: no more than the account's quota of the workgroup allows. */
-  readonly sideBySide: number;
-  readonly statementMinutes: number;
-  /** The list price of a terabyte scanned in the region, in US dollars. */
-  readonly dollarsPerTerabyte: number;
-}
+import type { AthenaEngine } from '../core/configuration.ts';
+
+export type AthenaSettings = AthenaEngine;
 
 export const CATALOG = 'AwsDataCatalog';
 

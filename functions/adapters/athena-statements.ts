@@ -166,7 +166,7 @@ export class AthenaStatements {
 
   /** Asks again with growing pauses; a statement that takes too long is cancelled. */
   async #ended(queryId: string): Promise<QueryExecution> {
-    const until = performance.now() + this.#settings.statementMinutes * 60_000;
+    const until = performance.now() + this.#settings.statement_minutes * 60_000;
     for (let wait = FIRST_WAIT_MILLISECONDS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MILLISECONDS)) {
       await sleep(wait);
       const { QueryExecution: seen } = await this.#client.send(
@@ -179,7 +179,7 @@ export class AthenaStatements {
       if (performance.now() > until) {
         await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId }));
         throw new AthenaTimeout(
-          `a statement ran longer than ${this.#settings.statementMinutes} minutes and was cancelled (${queryId})`,
+          `a statement ran longer than ${this.#settings.statement_minutes} minutes and was cancelled (${queryId})`,
           'Raise engine.athena.statement_minutes in dongu.yaml, or look at the statement in the workgroup’s history.',
         );
       }
@@ -193,7 +193,7 @@ export class AthenaStatements {
       return { bytesScanned, dollars: 0 };
     }
     const billed = Math.max(LEAST_BYTES, Math.ceil(bytesScanned / MEGABYTE) * MEGABYTE);
-    return { bytesScanned, dollars: (billed / TERABYTE) * this.#settings.dollarsPerTerabyte };
+    return { bytesScanned, dollars: (billed / TERABYTE) * this.#settings.dollars_per_terabyte };
   }
 }
 

@@ -18,6 +18,16 @@ function typesOf(list: string): readonly string[] {
   return [...types, type.trim()];
 }
 
+const numbers = ['integer', 'bigint', 'decimal', 'double'];
+
+/** Whether the engine takes the one type for the other: a shorter text, a narrower number. */
+function fits(given: string, declared: string): boolean {
+  const kind = (type: string) => type.replace(/\(.*$/, '');
+  const [from, to] = [kind(given), kind(declared)];
+  const isWider = numbers.includes(from) && numbers.indexOf(to) > numbers.indexOf(from);
+  return given === declared || isWider || (from === 'varchar' && to === 'varchar');
+}
+
 /**
  * Athena lists the types of a whole table and of a whole query when one of them differs. Says which column it is,
  * what the model gives and what its YAML says; any other error stays as it is.
@@ -35,9 +45,8 @@ export function withColumnNamed(error: unknown, columns: readonly string[]): unk
     const message = `the select yields ${given.length} columns, its table has ${declared.length}: ${columns.join(', ')}`;
     return new AthenaError(message, { isPassing: false, queryId: error.queryId }, { cause: error });
   }
-  // a narrower text or number fits, so only the last resort is to name every column whose type is spelt otherwise
   const different = columns.flatMap((column, index) =>
-    declared[index] === given[index]
+    fits(given[index] ?? '', declared[index] ?? '')
       ? []
       : [`${column}: the select gives ${given[index]}, its YAML says ${declared[index]}`],
   );

@@ -15,6 +15,9 @@ export function ulidTime(text: string): Date | undefined {
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)) {
     return undefined;
   }
-  const milliseconds = [...text.slice(0, 10)].reduce((sum, letter) => sum * 32 + CROCKFORD.indexOf(letter), 0);
+  const milliseconds = [...text.slice(0, 10)].reduce(
+    (sum, letter) => sum * 32 + CROCKFORD.indexOf(letter),
+    0,
+  );
   return new Date(milliseconds);
 }

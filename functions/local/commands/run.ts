@@ -1,13 +1,8 @@
 import { join } from 'node:path';
 import { type RunReport, warningText } from '../../core/run-report.ts';
-import type { Home } from '../home.ts';
+import type { Home, RunOptions } from '../home.ts';
 import { tableText } from '../print-table.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
-
-export interface RunOptions {
-  readonly asOf?: Date;
-  readonly select?: string;
-}
 
 export async function runCommand(options: GlobalOptions, runOptions: RunOptions): Promise<void> {
   await withHome(options, async (home) => {
@@ -18,7 +13,7 @@ export async function runCommand(options: GlobalOptions, runOptions: RunOptions)
 
 /** Runs, and says on standard error where to look. */
 export async function runAndTell(home: Home, options: RunOptions): Promise<{ readonly report: RunReport }> {
-  const { run, manifest } = await home.run(options.asOf, options.select);
+  const { run, manifest } = await home.run(options);
   const { report } = run;
   const passed = report.checks.filter(({ status }) => status === 'pass');
   home.telemetry.done(`${report.models.length} models built as of ${report.asOf}`);
