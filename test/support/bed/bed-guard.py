@@ -14,11 +14,13 @@ import threading
 
 folder, command = sys.argv[1], sys.argv[2:]
 child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+is_ending = threading.Event()
 
 
 def end_with_parent():
     while os.read(0, 1024):
         pass
+    is_ending.set()
     child.kill()
     child.wait()
     shutil.rmtree(folder, ignore_errors=True)
@@ -32,7 +34,10 @@ def end_with_parent():
     os._exit(0)
 
 
-threading.Thread(target=end_with_parent, daemon=True).start()
+ending = threading.Thread(target=end_with_parent, daemon=True)
+ending.start()
 code = child.wait()
+if is_ending.is_set():
+    ending.join()
 # by itself: the folder stays for the parent, who wants to read the log in it
 os._exit(code if code >= 0 else 128 - code)

@@ -111,8 +111,9 @@ async function start(port: number, plan: TrinoPlan, signal: AbortSignal): Promis
   });
   const url = `http://127.0.0.1:${port}`;
   await untilReady('Trino', process, signal, async () => {
-    const rows = await trinoRows({ url, signal }, 'select 1');
-    return rows.length === 1;
+    // it answers `select 1` sooner, when it does not yet know itself as a node to send work to
+    const nodes = "select node_id from system.runtime.nodes where state = 'active'";
+    return (await trinoRows({ url, signal }, nodes)).length > 0;
   });
   return { url, process };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -22,10 +23,21 @@ const queries: readonly string[] = [
    row_number() over (partition by name order by name) from (values 'A1', 'B2') as given (name) order by 1`,
 ];
 
+/** A node is known at large a little sooner than as a node of the catalogue. */
+async function runOnceNodeIsKnown(session: TrinoSession, sql: string): Promise<void> {
+  try {
+    await trinoRows(session, sql);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NO_NODES_AVAILABLE'))) throw error;
+    await sleep(200, undefined, session.signal && { signal: session.signal });
+    await runOnceNodeIsKnown(session, sql);
+  }
+}
+
 async function writeAndRead(session: TrinoSession): Promise<void> {
   await trinoRows(session, `create schema ${schema} with (location = 's3://${bucket}/${schema}/')`);
   const within = { ...session, schema };
-  await trinoRows(
+  await runOnceNodeIsKnown(
     within,
     `create table written with (external_location = 's3://${bucket}/written/', format = 'PARQUET') as
      select 1 as a, 'b' as b, cast(1 as decimal(18, 2)) as c, timestamp '2024-01-01 00:00:00.000' as d`,
@@ -55,6 +67,6 @@ async function withBucket(awsEndpoint: string, work: () => Promise<unknown>): Pr
 /** Lets the first queries of each kind be slow here and not within a test. Nothing of it stays. */
 export async function warmUp(session: TrinoSession, awsEndpoint: string): Promise<void> {
   await withBucket(awsEndpoint, () =>
-    Promise.all([writeAndRead(session), ...queries.map((sql) => trinoRows(session, sql))]),
+    Promise.all([writeAndRead(session), ...queries.map((sql) => runOnceNodeIsKnown(session, sql))]),
   );
 }
