@@ -10,7 +10,8 @@ import type { Faults } from './faults.ts';
 import { refuseUnparsable } from './parse-check.ts';
 import { planStatement } from './plan-statement.ts';
 import { type ExecutionRequest, QueryExecution } from './query-execution.ts';
-import { refuseBadText } from './refusals.ts';
+import { refuseSyntax } from './refused-syntax.ts';
+import { refuseBadText } from './refused-text.ts';
 import { objectField, requiredText, textField, textsField } from './request-fields.ts';
 import { ResultSpool } from './result-spool.ts';
 import { type StatementKind, statementKind } from './statement-kind.ts';
@@ -63,9 +64,10 @@ function outputLocation(prefix: string, id: string, kind: StatementKind): string
   return kind.substatement === 'CREATE_TABLE_AS_SELECT' ? `${prefix}tables/${id}` : `${prefix}${id}`;
 }
 
-function kindOf(sql: string): StatementKind {
+async function kindOf(sql: string, trinoUrl: string): Promise<StatementKind> {
   const kind = statementKind(sql);
   if (kind === undefined) {
+    await refuseUnparsable(trinoUrl, sql);
     throw invalidRequest('Queries of this type are not supported', 'MALFORMED_QUERY');
   }
   return kind;
@@ -112,9 +114,12 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
   refuseBadText(text);
   const prefix = resultPrefix(input, workGroup);
   const sql = statementWithParameters(trimmedStatement(text), textsField(input, 'ExecutionParameters'));
-  const kind = kindOf(sql);
-  const plan = planStatement(sql, kind);
-  await refuseUnparsable(equipment.trinoUrl, sql);
+  const kind = await kindOf(sql, equipment.trinoUrl);
+  refuseSyntax(sql);
+  const planned = planStatement(sql, kind, workGroup.enforced);
+  if (planned.isTrinos) {
+    await refuseUnparsable(equipment.trinoUrl, sql);
+  }
   // the same token may have come again while the text was looked at
   const meanwhile = equipment.store.startedBy(token, fingerprint);
   if (meanwhile !== undefined) {
@@ -131,7 +136,7 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
   };
   void runExecution(
     execution,
-    plan,
+    planned.run,
     {
       session,
       glue: equipment.glue,

@@ -42,3 +42,16 @@ export async function runInTrino(sql: string, context: StatementContext, sink: S
     }
   }
 }
+
+/** The same context with a property of the hive connector set for one statement. */
+export function withSessionProperty(
+  context: StatementContext,
+  name: string,
+  value: string | undefined,
+): StatementContext {
+  if (value === undefined) {
+    return context;
+  }
+  const properties = { ...context.session.properties, [`awsdatacatalog.${name}`]: value };
+  return { ...context, session: { ...context.session, properties } };
+}

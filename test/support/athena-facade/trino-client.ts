@@ -40,6 +40,8 @@ export interface TrinoSession {
   readonly url: string;
   readonly catalog: string | undefined;
   readonly schema: string | undefined;
+  /** Session properties by their whole name. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 interface TrinoError {
@@ -82,12 +84,16 @@ function keepNumberText(_key: string, value: unknown, context?: { readonly sourc
 }
 
 function headersOf(session: TrinoSession): Record<string, string> {
+  const properties = Object.entries(session.properties ?? {}).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+  );
   return {
     'X-Trino-User': 'dongu',
     'X-Trino-Source': 'athena-facade',
     'X-Trino-Time-Zone': 'UTC',
     // without it, timestamps come back cut to milliseconds
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
+    ...(properties.length === 0 ? {} : { 'X-Trino-Session': properties.join(',') }),
     ...(session.catalog === undefined ? {} : { 'X-Trino-Catalog': session.catalog }),
     ...(session.schema === undefined ? {} : { 'X-Trino-Schema': session.schema }),
   };
