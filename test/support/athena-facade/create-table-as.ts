@@ -4,7 +4,7 @@ import { refuseTooManyPartitions } from './partition-limit.ts';
 import { databaseOf, quoted, trinoRelation } from './relation-name.ts';
 import { runInTrino, type StatementPlan, withSessionProperty } from './statement-plan.ts';
 import { unquotedValue, writtenProperties } from './table-properties.ts';
-import { writtenTable } from './written-tables.ts';
+import { refuseUntranslated, writtenTable } from './written-tables.ts';
 
 const refusedLocation =
   "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.";
@@ -20,6 +20,7 @@ export function planCreateTableAs(sql: string, isEnforced: boolean): StatementPl
   if (asked !== undefined && isEnforced) {
     throw invalidRequest(refusedLocation);
   }
+  refuseUntranslated(properties);
   reader.expect('as');
   const query = reader.rest();
   return async (context, sink) => {

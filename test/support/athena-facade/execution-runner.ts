@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { describeFailure, internalError, resultNotWritten, StatementFailure } from './execution-errors.ts';
-import type { Faults } from './faults.ts';
+import type { Faults, PlannedFailure } from './faults.ts';
 import type { QueryExecution } from './query-execution.ts';
 import type { Sink, StatementContext, StatementPlan } from './statement-plan.ts';
 
@@ -98,6 +98,15 @@ async function putResult(execution: QueryExecution, s3: S3Client): Promise<void>
   }
 }
 
+function strike(failure: PlannedFailure | undefined, now: PlannedFailure['when']): void {
+  if (failure?.when === now) {
+    throw new StatementFailure('INTERNAL_ERROR_QUERY_ENGINE: a test has planned this', {
+      ...internalError,
+      retryable: failure.retryable,
+    });
+  }
+}
+
 async function runToEnd(
   execution: QueryExecution,
   plan: StatementPlan,
@@ -107,15 +116,11 @@ async function runToEnd(
   const failure = faults.takeFailure(execution.request.statement);
   await pause(faults.takeDelay(execution.request.statement), context.signal);
   context.signal.throwIfAborted();
+  strike(failure, 'before');
   await plan(context, sinkOf(execution));
   // a statement that is over in one look at its figures is measured at its end; an INSERT has then written already
   context.signal.throwIfAborted();
-  if (failure !== undefined) {
-    throw new StatementFailure('INTERNAL_ERROR_QUERY_ENGINE: planned by the test', {
-      ...internalError,
-      retryable: failure.retryable,
-    });
-  }
+  strike(failure, 'after');
   await putResult(execution, context.s3);
 }
 

@@ -1,86 +1,106 @@
+import { z } from 'zod';
+import { invalidRequest } from './athena-refusal.ts';
 import type { Json } from './aws-json-server.ts';
 
+const count = z.int().min(1);
+
 /** What tests break on purpose. */
-export interface FaultPlan {
+export const FaultPlan = z.strictObject({
   /** The next calls that are refused, of one operation or of any. */
-  readonly throttle?: {
-    readonly calls: number;
-    readonly operation?: string;
-    /** Which of the two exceptions; ThrottlingException unless told. */
-    readonly exception?: 'ThrottlingException' | 'TooManyRequestsException';
-  };
-  /** The k-th statement from now on (of those whose text contains `matching`) fails after its files were written. */
-  readonly failStatement?: { readonly nth: number; readonly matching?: string; readonly retryable?: boolean };
-  /** The next statements (whose text contains `matching`) stay RUNNING that long before they begin. */
-  readonly delay?: {
-    readonly milliseconds: number;
-    readonly statements?: number;
-    readonly matching?: string;
-  };
+  throttle: z
+    .strictObject({
+      calls: count,
+      operation: z.string().optional(),
+      exception: z.enum(['ThrottlingException', 'TooManyRequestsException']).default('ThrottlingException'),
+    })
+    .optional(),
+  /** The nth statement from now on (of those whose text contains `matching`) fails, before or after it has written. */
+  failStatement: z
+    .strictObject({
+      nth: count.default(1),
+      matching: z.string().optional(),
+      when: z.enum(['before', 'after']).default('after'),
+      retryable: z.boolean().default(true),
+    })
+    .optional(),
+  /** The next statements (whose text contains `matching`) are RUNNING that long before they do anything. */
+  delay: z
+    .strictObject({
+      milliseconds: z.int().min(0),
+      statements: count.default(1),
+      matching: z.string().optional(),
+    })
+    .optional(),
+});
+
+export type FaultPlan = z.input<typeof FaultPlan>;
+type Planned = z.output<typeof FaultPlan>;
+
+export interface PlannedFailure {
+  readonly when: 'before' | 'after';
+  readonly retryable: boolean;
 }
 
 function concerns(statement: string, matching: string | undefined): boolean {
   return matching === undefined || statement.toLowerCase().includes(matching.toLowerCase());
 }
 
+function withLess<T extends object, K extends keyof T>(plan: T, key: K, left: T[K] & number): T | undefined {
+  return left > 0 ? { ...plan, [key]: left } : undefined;
+}
+
 /** Plans that are used up as they strike. */
 export class Faults {
-  #throttle: FaultPlan['throttle'];
-  #failStatement: FaultPlan['failStatement'];
-  #delay: FaultPlan['delay'];
+  #planned: Planned = {};
 
   constructor(plan: FaultPlan = {}) {
     this.plan(plan);
   }
 
   /** Replaces what the new plan names and leaves the rest. */
-  plan(plan: FaultPlan): void {
-    this.#throttle = plan.throttle ?? this.#throttle;
-    this.#failStatement = plan.failStatement ?? this.#failStatement;
-    this.#delay = plan.delay ?? this.#delay;
+  plan(plan: unknown): void {
+    const { success, data, error } = FaultPlan.safeParse(plan);
+    if (!success) {
+      throw invalidRequest(`not a plan of faults: ${z.prettifyError(error)}`);
+    }
+    this.#planned = { ...this.#planned, ...data };
   }
 
   clear(): void {
-    this.#throttle = undefined;
-    this.#failStatement = undefined;
-    this.#delay = undefined;
+    this.#planned = {};
   }
 
   state(): Json {
-    return {
-      ...(this.#throttle === undefined ? {} : { throttle: this.#throttle }),
-      ...(this.#failStatement === undefined ? {} : { failStatement: this.#failStatement }),
-      ...(this.#delay === undefined ? {} : { delay: this.#delay }),
-    };
+    return { ...this.#planned };
   }
 
   /** The exception that this call meets, if any. */
   takeThrottle(operation: string): string | undefined {
-    const planned = this.#throttle;
-    if (planned === undefined || (planned.operation !== undefined && planned.operation !== operation)) {
+    const { throttle } = this.#planned;
+    if (throttle === undefined || (throttle.operation ?? operation) !== operation) {
       return undefined;
     }
-    this.#throttle = planned.calls > 1 ? { ...planned, calls: planned.calls - 1 } : undefined;
-    return planned.exception ?? 'ThrottlingException';
+    this.#planned = { ...this.#planned, throttle: withLess(throttle, 'calls', throttle.calls - 1) };
+    return throttle.exception;
   }
 
-  /** How this statement fails in the end, if it does. */
-  takeFailure(statement: string): { readonly retryable: boolean } | undefined {
-    const planned = this.#failStatement;
-    if (planned === undefined || !concerns(statement, planned.matching)) {
+  /** How this statement fails, if it does. */
+  takeFailure(statement: string): PlannedFailure | undefined {
+    const { failStatement } = this.#planned;
+    if (failStatement === undefined || !concerns(statement, failStatement.matching)) {
       return undefined;
     }
-    this.#failStatement = planned.nth > 1 ? { ...planned, nth: planned.nth - 1 } : undefined;
-    return planned.nth > 1 ? undefined : { retryable: planned.retryable ?? true };
+    const { nth, when, retryable } = failStatement;
+    this.#planned = { ...this.#planned, failStatement: withLess(failStatement, 'nth', nth - 1) };
+    return nth > 1 ? undefined : { when, retryable };
   }
 
   takeDelay(statement: string): number {
-    const planned = this.#delay;
-    if (planned === undefined || !concerns(statement, planned.matching)) {
+    const { delay } = this.#planned;
+    if (delay === undefined || !concerns(statement, delay.matching)) {
       return 0;
     }
-    const left = (planned.statements ?? 1) - 1;
-    this.#delay = left > 0 ? { ...planned, statements: left } : undefined;
-    return planned.milliseconds;
+    this.#planned = { ...this.#planned, delay: withLess(delay, 'statements', delay.statements - 1) };
+    return delay.milliseconds;
   }
 }

@@ -1,5 +1,5 @@
 import {
-  BatchDeletePartitionCommand,
+  DeletePartitionCommand,
   DeleteTableCommand,
   EntityNotFoundException,
   GetTableCommand,
@@ -38,21 +38,18 @@ export async function partitionsOf(glue: GlueClient, name: GlueTableName): Promi
   return partitions;
 }
 
-/** As many as one call takes. */
-const partitionsPerCall = 25;
-
+/** One call each: the emulator has no BatchDeletePartition. */
 export async function forgetPartitions(
   glue: GlueClient,
   name: GlueTableName,
   partitions: readonly (readonly string[])[],
 ): Promise<void> {
-  for (let from = 0; from < partitions.length; from += partitionsPerCall) {
-    const some = partitions.slice(from, from + partitionsPerCall);
+  for (const values of partitions) {
     await glue.send(
-      new BatchDeletePartitionCommand({
+      new DeletePartitionCommand({
         DatabaseName: name.database,
         TableName: name.table,
-        PartitionsToDelete: some.map((values) => ({ Values: [...values] })),
+        PartitionValues: [...values],
       }),
     );
   }

@@ -73,6 +73,9 @@ const patterns: readonly Pattern[] = [
   pattern('UTILITY', 'SHOW_CREATE_TABLE', 'txt', /^show\s+create\s+table\b/),
   pattern('UTILITY', 'SHOW_CREATE_VIEW', 'txt', /^show\s+create\s+view\b/),
   pattern('UTILITY', 'SHOW_TBLPROPERTIES', 'txt', /^show\s+tblproperties\b/),
+  pattern('UTILITY', 'SHOW_FUNCTIONS', 'txt', /^show\s+functions\b/),
+  pattern('UTILITY', 'PREPARE', 'txt', /^(prepare|execute|deallocate)\b/),
+  pattern('DDL', 'OPTIMIZE', 'txt', /^(optimize|vacuum)\b/),
   pattern('UTILITY', 'DESCRIBE_TABLE', 'txt', /^(describe|desc)\b/),
 ];
 

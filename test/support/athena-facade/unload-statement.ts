@@ -3,7 +3,7 @@ import { TokenReader } from './hive-tokens.ts';
 import { databaseOf, quoted } from './relation-name.ts';
 import { runInTrino, type StatementPlan, withSessionProperty } from './statement-plan.ts';
 import { writtenProperties } from './table-properties.ts';
-import { writtenTable } from './written-tables.ts';
+import { refuseUntranslated, writtenTable } from './written-tables.ts';
 
 function queryInBrackets(reader: TokenReader, sql: string): string {
   reader.expect('(');
@@ -28,7 +28,9 @@ export function planUnload(sql: string): StatementPlan {
   const asked = reader.text();
   const location = asked.endsWith('/') ? asked : `${asked}/`;
   reader.expect('with');
-  const table = writtenTable(writtenProperties(reader, sql), location);
+  const properties = writtenProperties(reader, sql);
+  refuseUntranslated(properties);
+  const table = writtenTable(properties, location);
   reader.end();
   return async (context, sink) => {
     const at = {

@@ -29,12 +29,15 @@ function codecOf(properties: ReadonlyMap<string, string>): string | undefined {
   return unquotedValue(written)?.toUpperCase();
 }
 
-/** From Athena's properties; those that are not translated are refused. */
-export function writtenTable(properties: ReadonlyMap<string, string>, location: string): WrittenTable {
+export function refuseUntranslated(properties: ReadonlyMap<string, string>): void {
   const unknown = [...properties.keys()].find((name) => !read.includes(name));
   if (unknown !== undefined) {
     throw notImitated(`the table property ${unknown}`);
   }
+}
+
+/** From Athena's properties, once those that are not translated are refused. */
+export function writtenTable(properties: ReadonlyMap<string, string>, location: string): WrittenTable {
   // Athena's own default is Parquet, Trino's is ORC
   const format = unquotedValue(properties.get('format'))?.toUpperCase() ?? 'PARQUET';
   const delimiter = properties.get('field_delimiter');
