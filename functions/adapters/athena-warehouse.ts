@@ -190,12 +190,11 @@ export class AthenaWarehouse implements Warehouse {
     const nonEmpty = new Set(
       counted.filter(({ count_rows }) => Number(count_rows) > 0).map(({ number }) => Number(number)),
     );
-    return Promise.all(
-      selects.map(async ({ select, limit, place }, index) =>
-        nonEmpty.has(index)
-          ? located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`))
-          : [],
-      ),
+    const numbered = selects.map((select, index) => ({ ...select, index }));
+    return mapSideBySide(numbered, this.sideBySide, async ({ select, limit, place, index }) =>
+      nonEmpty.has(index)
+        ? located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`))
+        : [],
     );
   }
 
