@@ -210,6 +210,9 @@ export class AthenaStatements {
 }
 
 function hintOf(message: string, { isPassing, queryId }: AthenaFault): string {
+  if (/work ?group .* is not found/i.test(message)) {
+    return 'Make the workgroup, or mend engine.athena.workgroup in dongu.yaml.';
+  }
   if (/bytes scanned limit/i.test(message)) {
     return "The statement reads more than the workgroup allows: raise the workgroup's limit of bytes, or let the model read less.";
   }

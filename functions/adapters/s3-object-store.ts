@@ -8,6 +8,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  NoSuchBucket,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -221,7 +222,8 @@ export class S3ObjectStore implements ObjectStore {
       const { Body, ETag } = await this.#client.send(new GetObjectCommand(this.#at(key)));
       return { body: Body as Readable, etag: ETag };
     } catch (error) {
-      if (hasStatus(error, 404)) {
+      // a bucket that is not there must not pass for an empty one
+      if (hasStatus(error, 404) && !(error instanceof NoSuchBucket)) {
         return undefined;
       }
       throw error;
