@@ -12,15 +12,12 @@ import {
 } from '@aws-sdk/client-athena';
 import { errorText, StatementError } from '../core/errors.ts';
 import type { ScanCost } from '../core/run-report.ts';
+import { scanCost, sumOfCosts } from '../core/scan-cost.ts';
 import { MEND_THE_MODEL } from '../core/statement-error.ts';
 import type { WarehouseRow } from '../ports/warehouse.ts';
 import { type AthenaSettings, CATALOG } from './athena-settings.ts';
 import { readCell } from './athena-values.ts';
 
-/** Athena bills a statement that reads anything for ten megabytes at least, and rounds up to whole megabytes. */
-const LEAST_BYTES = 10 * 1024 ** 2;
-const MEGABYTE = 1024 ** 2;
-const TERABYTE = 1024 ** 4;
 /** The most that GetQueryResults gives at a time. */
 const PAGE_ROWS = 1000;
 /** Athena's limit of one statement's text. */
@@ -97,10 +94,7 @@ export class AthenaStatements {
     const queryId = await this.#start(sql);
     const ended = await this.#ended(queryId);
     const cost = this.#costOf(ended);
-    this.#spent = {
-      bytesScanned: this.#spent.bytesScanned + cost.bytesScanned,
-      dollars: this.#spent.dollars + cost.dollars,
-    };
+    this.#spent = sumOfCosts([this.#spent, cost]);
     const { State, StateChangeReason, AthenaError: fault } = ended.Status ?? {};
     if (State !== 'SUCCEEDED') {
       const message =
@@ -199,13 +193,9 @@ export class AthenaStatements {
   }
 
   #costOf({ Statistics, StatementType, Status }: QueryExecution): ScanCost {
+    const isFree = StatementType === 'DDL' || Status?.State === 'FAILED';
     const bytesScanned = Statistics?.DataScannedInBytes ?? 0;
-    // free are statements that define something, that read nothing, and that fail; one that is cancelled is not
-    if (StatementType === 'DDL' || Status?.State === 'FAILED' || bytesScanned === 0) {
-      return { bytesScanned, dollars: 0 };
-    }
-    const billed = Math.max(LEAST_BYTES, Math.ceil(bytesScanned / MEGABYTE) * MEGABYTE);
-    return { bytesScanned, dollars: (billed / TERABYTE) * this.#settings.dollars_per_terabyte };
+    return scanCost({ bytesScanned, isFree }, this.#settings.dollars_per_terabyte);
   }
 }
 

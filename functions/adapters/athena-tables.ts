@@ -1,5 +1,5 @@
 import type { TablePartition } from '../core/model-definition.ts';
-import type { ScanCost } from '../core/run-report.ts';
+import { sumOfCosts } from '../core/scan-cost.ts';
 import type { BuiltTable, Columns, WarehouseRow } from '../ports/warehouse.ts';
 import { AthenaError, type AthenaStatements, type FinishedStatement } from './athena-statements.ts';
 import { quoted } from './duckdb-connection.ts';
@@ -115,7 +115,7 @@ export class AthenaTables {
     await this.#glue.drop(staged.name);
     await this.#store.deleteAll(staged.folder);
     const built = await this.built(table.folder, finished);
-    return { ...built, cost: sumOf([cost, built.cost]) };
+    return { ...built, cost: sumOfCosts([cost, built.cost]) };
   }
 
   async #emptyMonths(folder: string, column: string, months: readonly string[]): Promise<void> {
@@ -131,7 +131,7 @@ export class AthenaTables {
     return {
       rows: written.reduce((sum, rows) => sum + rows, 0),
       bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-      cost: sumOf(finished.map(({ cost }) => cost)),
+      cost: sumOfCosts(finished.map(({ cost }) => cost)),
     };
   }
 }
@@ -147,8 +147,3 @@ function monthOf({ month }: WarehouseRow): string {
   }
   return text;
 }
-
-const sumOf = (costs: readonly (ScanCost | undefined)[]): ScanCost => ({
-  bytesScanned: costs.reduce((sum, cost) => sum + (cost?.bytesScanned ?? 0), 0),
-  dollars: costs.reduce((sum, cost) => sum + (cost?.dollars ?? 0), 0),
-});
