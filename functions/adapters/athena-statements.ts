@@ -206,7 +206,7 @@ function hintOf(message: string, { isPassing, queryId }: AthenaFault): string {
   if (/bytes scanned limit/i.test(message)) {
     return "The statement reads more than the workgroup allows: raise the workgroup's limit of bytes, or let the model read less.";
   }
-  if (/access ?denied|not authori[sz]ed|insufficient permissions/i.test(message)) {
+  if (/access ?denied|insufficient permissions|not authorized to perform/i.test(message)) {
     return 'The role lacks a right: docs/athena.md lists those that a run needs. What was published stays.';
   }
   const where = queryId === undefined ? '' : ` The workgroup's history has the statement as ${queryId}.`;

@@ -72,9 +72,10 @@ export class AthenaWarehouse implements Warehouse {
   }
 
   async createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([columns, rows]))
-      .digest('hex');
+    const text = JSON.stringify([columns, rows], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    const digest = createHash('sha256').update(text).digest('hex');
     this.#columns.set(name, columns);
     this.#parted.delete(name);
     if (this.#declared.get(name) === digest) {

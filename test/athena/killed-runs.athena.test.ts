@@ -47,6 +47,12 @@ async function importText(source: string, name: string, lines: readonly string[]
   );
 }
 
+const WRONG_CHECK = {
+  name: 'there is no spend',
+  sql: 'select count(*) as n from spend having count(*) > 0',
+  severity: 'block' as const,
+};
+
 const child = (options: { readonly kill?: KillPoint; readonly callsFile?: string }) =>
   runProcess(scriptPath('test/support/athena/killed-run.ts'), [join(lake.folder, 'home'), lake.config], {
     folder: lake.folder,
@@ -174,3 +180,33 @@ it('a run killed at ten moments and run again: the same relations, readers undis
     `  10 kills, ${calls.length} calls of a run, ${reader.reads} reads undisturbed, ${Math.round((performance.now() - started) / 1000)} s`,
   );
 }, 600_000);
+
+it('a run whose audit fails leaves its report, and nothing else', async () => {
+  const before = { published: await readPublishedRun(lake.store), orphans: await orphans() };
+  const models = catalogue.models.map((model) =>
+    model.name === 'spend' ? { ...model, definition: { ...model.definition, checks: [WRONG_CHECK] } } : model,
+  );
+
+  const failed = reducedRun(home, { ...catalogue, models });
+
+  await expect(failed).rejects.toMatchObject({
+    failures: [expect.stringContaining('spend: there is no spend')],
+  });
+  expect(await readPublishedRun(lake.store)).toEqual(before.published);
+  expect(await orphans()).toEqual(before.orphans);
+  expect(await publishedRows(lake, reducedMarts)).toEqual(expected);
+});
+
+it('a model that fails is named with its file and line, and leaves nothing', async () => {
+  const models = catalogue.models.map((model) =>
+    model.name === 'touchpoint_times'
+      ? { ...model, sql: 'select touchpoint_id,\n  occured_at as occurred_at, event\nfrom raw_touchpoints' }
+      : model,
+  );
+
+  const failed = reducedRun(home, { ...catalogue, models });
+
+  await expect(failed).rejects.toThrow(/^sql\/marts\/touchpoint_times\.sql: line 2: .*occured_at/);
+  expect(await orphans()).toEqual([]);
+  expect(await publishedRows(lake, reducedMarts)).toEqual(expected);
+});
