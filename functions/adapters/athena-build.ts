@@ -18,6 +18,9 @@ import { S3ObjectStore } from './s3-object-store.ts';
 /** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
 const MOST_TRIES = 8;
 
+/** Tries that failed are no news for whoever runs this: the last one's error is told. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 export interface AthenaClients {
   readonly athena: AthenaClient;
   readonly glue: GlueClient;
@@ -26,7 +29,7 @@ export interface AthenaClients {
 
 /** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
 export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): AthenaClients {
-  const common = { maxAttempts: MOST_TRIES, ...(region && { region }) };
+  const common = { maxAttempts: MOST_TRIES, logger: silent, ...(region && { region }) };
   return {
     athena: new AthenaClient(common),
     glue: new GlueClient(common),
