@@ -66,6 +66,25 @@ describe('statements of Hive', () => {
 });
 
 describe('other statements of Hive', () => {
+  it('change what Glue knows of a table', async () => {
+    await athena.done(
+      `create external table changed (a int) stored as parquet location '${fixture.location('changed')}'`,
+    );
+    await athena.done("alter table changed set tblproperties ('owner' = 'facade')");
+    await athena.done('alter table changed add columns (b string)');
+    expect(await athena.rows('show columns in changed')).toEqual([['a'.padEnd(20)], ['b'.padEnd(20)]]);
+    expect(await athena.rows('show tblproperties changed')).toContainEqual(['owner\tfacade']);
+    await athena.done("insert into changed values (1, 'x')");
+    expect(await athena.rows('select * from changed')).toEqual([
+      ['a', 'b'],
+      ['1', 'x'],
+    ]);
+    await athena.done('create view over_changed as select b from changed');
+    const [created] = await athena.rows('show create view over_changed');
+    expect(created?.[0]).toMatch(/^CREATE VIEW/);
+    expect(await athena.rows('show views')).toContainEqual(['over_changed']);
+  });
+
   it('make and drop a database', async () => {
     const name = `${fixture.database}_second`;
     await athena.done(`create database ${name}`);

@@ -107,9 +107,10 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
     (method, path, input) => faultsDoor(faults, method, path, input),
   );
   const close = async (): Promise<void> => {
-    for (const execution of equipment.store.all().filter(({ isFinished }) => !isFinished)) {
+    for (const execution of equipment.store.all()) {
       execution.cancelling.abort('the facade is closed');
     }
+    await Promise.all(equipment.store.all().map(({ ended }) => ended));
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     s3.destroy();

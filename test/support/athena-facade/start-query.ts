@@ -134,7 +134,7 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
     catalog: (request.catalog ?? 'awsdatacatalog').toLowerCase(),
     schema: request.database?.toLowerCase(),
   };
-  void runExecution(
+  execution.ended = runExecution(
     execution,
     planned.run,
     {
