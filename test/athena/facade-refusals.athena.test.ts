@@ -44,8 +44,22 @@ describe('what Athena refuses', () => {
     expect(await athena.rows('show partitions parted')).toEqual([]);
     expect(await athena.value('select count(*) from parted')).toBe('0');
     expect((await fixture.keys('data/parted/')).length).toBe(101);
-    await athena.done(insert(201, 300));
-    expect(await athena.value('select count(*) from parted')).toBe('100');
+  });
+
+  it('counts the new partitions of each statement, up to the limit itself', async () => {
+    const { athena: few } = await fixture.open({ mostNewPartitions: 3 });
+    await fixture.table('grown', [{ Name: 'a', Type: 'int' }], [{ Name: 'k', Type: 'int' }]);
+    const insert = (from: number, to: number): string =>
+      `insert into grown select 1, k from unnest(sequence(${from}, ${to})) as t (k)`;
+    await few.done(insert(1, 3));
+    await few.done(insert(2, 6));
+    expect((await few.run(insert(7, 10))).Status?.State).toBe('FAILED');
+    expect(await few.value('select count(*) from grown')).toBe('8');
+    const table = (to: number): string =>
+      `create table crowd with (partitioned_by = array['k']) as select 1 as a, k from unnest(sequence(1, ${to})) as t (k)`;
+    expect((await few.run(table(4))).Status?.StateChangeReason).toMatch(/^HIVE_TOO_MANY_OPEN_PARTITIONS/);
+    expect(await few.rows("show tables 'crowd'")).toEqual([]);
+    await few.done(table(3));
   });
 
   it('scans no more than the work group allows', async () => {

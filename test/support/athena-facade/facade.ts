@@ -20,6 +20,8 @@ export interface FacadeOptions {
   /** Statements that run in Trino at once; the others are QUEUED. */
   readonly runningAtOnce?: number;
   readonly dmlQuota?: number;
+  /** Athena's is 100; a test of the limit itself is quicker with fewer. */
+  readonly mostNewPartitions?: number;
   /** The limit of the work group `dongu`. */
   readonly bytesScannedCutoff?: number;
   readonly faults?: FaultPlan;
@@ -100,6 +102,7 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
     slots: new RunningSlots(options.runningAtOnce ?? 4),
     faults,
     dmlQuota: options.dmlQuota ?? 200,
+    mostNewPartitions: options.mostNewPartitions ?? 100,
   };
   const { server, port } = await serveAwsJson(
     options.port,

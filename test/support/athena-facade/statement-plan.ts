@@ -21,6 +21,8 @@ export interface StatementContext {
   readonly executionId: string;
   /** The prefix under which results and tables of this statement's work group go, with a slash at its end. */
   readonly resultPrefix: string;
+  /** How many partitions one statement may make. */
+  readonly mostNewPartitions: number;
   readonly signal: AbortSignal;
 }
 
