@@ -144,15 +144,11 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
   const prefix = resultPrefix(input, workGroup);
   const token = textField(input, 'ClientRequestToken');
   const fingerprint = JSON.stringify({ ...input, ClientRequestToken: undefined });
+  const { kind, plan } = await understood(input, workGroup, equipment.trinoUrl);
+  // nothing is awaited from here on, so one token that comes twice at once still starts one statement
   const known = equipment.store.startedBy(token, fingerprint);
   if (known !== undefined) {
     return { QueryExecutionId: known.request.id };
-  }
-  const { kind, plan } = await understood(input, workGroup, equipment.trinoUrl);
-  // the same token may have come again while the text was looked at
-  const meanwhile = equipment.store.startedBy(token, fingerprint);
-  if (meanwhile !== undefined) {
-    return { QueryExecutionId: meanwhile.request.id };
   }
   refuseBeyondQuota(kind, equipment);
   const execution = new QueryExecution(executionRequest(input, kind, equipment));
