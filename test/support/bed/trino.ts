@@ -59,6 +59,8 @@ const catalogueProperties = (awsEndpoint: string): Properties => ({
 function javaArguments(trino: string, folder: string): readonly string[] {
   return [
     '-server',
+    // many small statements once each: the second compiler would take as much time of the processor again
+    '-XX:TieredStopAtLevel=1',
     '-Xmx2G',
     '-XX:+UseG1GC',
     '-XX:ReservedCodeCacheSize=256M',
