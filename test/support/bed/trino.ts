@@ -11,6 +11,8 @@ import { untilReady } from './until-ready.ts';
 export interface Trino {
   readonly url: string;
   readonly process: GuardedProcess;
+  /** For who works with its answers: it goes when Trino goes. */
+  readonly temporaryFolder: string;
 }
 
 type Properties = Readonly<Record<string, string | number | boolean>>;
@@ -117,7 +119,7 @@ async function start(port: number, plan: TrinoPlan, signal: AbortSignal): Promis
     const nodes = "select node_id from system.runtime.nodes where state = 'active'";
     return (await trinoRows({ url, signal }, nodes)).length > 0;
   });
-  return { url, process };
+  return { url, process, temporaryFolder: join(folder, 'tmp') };
 }
 
 /** A Trino of one node that answers queries. */
