@@ -84,6 +84,7 @@ function javaArguments(trino: string, folder: string): readonly string[] {
     `-Dplugin.dir=${join(trino, 'plugin')}`,
     `-Dconfig=${join(folder, 'config.properties')}`,
     `-Dcatalog.config-dir=${join(folder, 'catalog')}`,
+    `-Dlog.levels-file=${join(folder, 'log.properties')}`,
     'io.trino.server.TrinoServer',
   ];
 }
@@ -91,6 +92,8 @@ function javaArguments(trino: string, folder: string): readonly string[] {
 async function writeSettings(folder: string, port: number, awsEndpoint: string): Promise<void> {
   for (const name of ['tmp', 'data', 'catalog']) await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'config.properties'), propertiesText(serverProperties(port)));
+  // it lists every property there is, a thousand lines before any that tells what is wrong
+  await writeFile(join(folder, 'log.properties'), propertiesText({ Bootstrap: 'WARN' }));
   // lower case is how Trino reads "AwsDataCatalog", Athena's name for it
   const catalogue = join(folder, 'catalog', 'awsdatacatalog.properties');
   await writeFile(catalogue, propertiesText(catalogueProperties(awsEndpoint)));
