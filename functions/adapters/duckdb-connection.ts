@@ -42,8 +42,9 @@ export class DuckdbConnection {
     return new DuckdbConnection(instance, connection);
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#connection.run(sql);
+  /** Answers how many rows the statement changed. */
+  async run(sql: string): Promise<number> {
+    return (await this.#connection.run(sql)).rowsChanged;
   }
 
   /** All rows in memory, values as JSON knows them: big integers, decimals and times as text. `values` fill $1, $2, … */

@@ -1,29 +1,20 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, LakeError, ModelError } from '../core/errors.ts';
-import { readDependencies } from '../core/sql-dependencies.ts';
-import type { BuiltTable, Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
+import { located } from '../core/statement-error.ts';
+import type { BuiltTable, Columns, LimitedSelect, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
+import { createTemporaryTable } from './duckdb-rows.ts';
+import { selectDependencies } from './duckdb-syntax.ts';
 import { sqlFolder } from './project-files.ts';
-
-function cell(value: unknown, type: string): string {
-  if (value === null || value === undefined) {
-    return `cast(null as ${type})`;
-  }
-  const text = value instanceof Date ? value.toISOString().replace('T', ' ').replace('Z', '') : String(value);
-  return `cast(${literal(text)} as ${type})`;
-}
-
-const columnList = (columns: Columns): string =>
-  Object.entries(columns)
-    .map(([name, type]) => `${quoted(name)} ${type}`)
-    .join(', ');
 
 /**
  * Builds in DuckDB. Kept tables go into the attached database file; everything else is temporary. Trino's
  * functions are temporary macros of this connection only, so that no reader's SQL changes its meaning.
  */
 export class DuckdbWarehouse implements Warehouse {
+  /** One statement takes all cores. */
+  readonly sideBySide = 1;
   readonly #connection: DuckdbConnection;
   readonly #path: string | undefined;
   readonly #runId: string;
@@ -68,38 +59,16 @@ export class DuckdbWarehouse implements Warehouse {
     return warehouse;
   }
 
-  async dependencies(select: string): Promise<readonly string[]> {
-    const [row] = await this.#connection.rows(
-      `select json_serialize_sql(${literal(select)})::varchar as tree`,
-    );
-    const tree = JSON.parse(String(row?.tree)) as {
-      error?: boolean;
-      error_message?: string;
-      position?: string;
-    };
-    if (tree.error) {
-      const line = select.slice(0, Number(tree.position ?? 0)).split('\n').length;
-      throw new ModelError(
-        `line ${line}: ${tree.error_message ?? 'no select'}`,
-        'Mend the SQL at that line.',
-      );
-    }
-    return readDependencies(tree);
+  dependencies(select: string): Promise<readonly string[]> {
+    return selectDependencies(this.#connection, select);
   }
 
-  async createEmpty(name: string, columns: Columns): Promise<void> {
-    await this.#connection.run(`create or replace temp table ${quoted(name)} (${columnList(columns)})`);
+  createEmpty(name: string, columns: Columns): Promise<void> {
+    return createTemporaryTable(this.#connection, name, columns, []);
   }
 
-  async createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
-    await this.createEmpty(name, columns);
-    const entries = Object.entries(columns);
-    for (let from = 0; from < rows.length; from += 500) {
-      const values = rows
-        .slice(from, from + 500)
-        .map((row) => `(${entries.map(([column, type]) => cell(row[column], type)).join(', ')})`);
-      await this.#connection.run(`insert into ${quoted(name)} values ${values.join(', ')}`);
-    }
+  createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
+    return createTemporaryTable(this.#connection, name, columns, rows);
   }
 
   async attachParquet(name: string, columns: Columns, paths: readonly string[]): Promise<void> {
@@ -168,12 +137,23 @@ export class DuckdbWarehouse implements Warehouse {
     return Number(row?.spilled ?? 0) > 0 ? undefined : Number(row?.held ?? 0);
   }
 
-  async insertInto(name: string, select: string): Promise<void> {
-    await this.#connection.run(`insert into ${quoted(name)} ${select}`);
+  async insertInto(name: string, _part: string, select: string): Promise<BuiltTable> {
+    const rows = await this.#connection.run(`insert into ${quoted(name)} ${select}`);
+    return { rows, bytes: undefined };
   }
 
   async rows(select: string): Promise<readonly WarehouseRow[]> {
     return this.#connection.rows(select);
+  }
+
+  async firstRows(selects: readonly LimitedSelect[]): Promise<readonly (readonly WarehouseRow[])[]> {
+    const answers: (readonly WarehouseRow[])[] = [];
+    for (const { select, limit, place } of selects) {
+      answers.push(
+        await located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`)),
+      );
+    }
+    return answers;
   }
 
   cpuSeconds(): number {
@@ -181,6 +161,11 @@ export class DuckdbWarehouse implements Warehouse {
     return (user + system) / 1e6;
   }
 
+  spent(): undefined {
+    return undefined;
+  }
+
+  /** Finishes the stored tables so that their file can be moved. */
   async finish(): Promise<void> {
     if (this.#path) {
       await this.#connection.run('checkpoint stored');

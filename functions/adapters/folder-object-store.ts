@@ -34,6 +34,10 @@ export class FolderObjectStore implements ObjectStore {
     return path;
   }
 
+  address(key: string): string {
+    return this.localPath(key);
+  }
+
   async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
     const path = this.localPath(key);
     return this.#throughTemporary(path, async (temporary) => {

@@ -12,6 +12,35 @@ const CurrencyCode = z
 const orNothing = <T extends z.ZodType>(record: T) =>
   z.preprocess((value) => value ?? {}, record).prefault({});
 
+export const engines = ['duckdb', 'athena'] as const;
+export type Engine = (typeof engines)[number];
+
+/** How a project uses Athena. Region, credentials and endpoints come from where every AWS client looks for them. */
+const AthenaEngine = z.strictObject({
+  /** `s3://bucket` or `s3://bucket/prefix`: the lake lies under it as in a home, and runs beside it. */
+  root: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9_.-]+)*\/?$/, {
+    error: (issue) =>
+      `"${String(issue.input)}" is not an S3 address such as s3://bucket or s3://bucket/folder`,
+  }),
+  /** The Glue database in which readers find the views of the last good run. */
+  database: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,99}$/, { error: 'a database name is lower-case letters, digits and _' })
+    .default('dongu'),
+  workgroup: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,128}$/, { error: 'a workgroup name is letters, digits and . _ -' })
+    .default('dongu'),
+  region: z.string().optional(),
+  /** Statements at a time: no more than the account's quota allows. */
+  side_by_side: z.number().int().min(1).max(100).default(5),
+  /** How long one statement may run before it is cancelled. */
+  statement_minutes: z.number().min(0.01).max(240).default(30),
+  /** The list price of a terabyte scanned in the region, in US dollars. */
+  dollars_per_terabyte: z.number().min(0).default(5),
+});
+export type AthenaEngine = z.infer<typeof AthenaEngine>;
+
 /** What `dongu.yaml` may say. Each key is described in docs/configuration.md. */
 export const Configuration = z.strictObject({
   reporting: z
@@ -40,6 +69,9 @@ export const Configuration = z.strictObject({
         .regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' })
         .default('2GB'),
       threads: z.number().int().min(1).optional(),
+      /** What builds unless `run --engine` says otherwise. */
+      use: z.enum(engines).default('duckdb'),
+      athena: AthenaEngine.optional(),
     })
     .prefault({}),
 });

@@ -50,6 +50,10 @@ const ModelCase = z.strictObject({
 });
 export type ModelCase = z.infer<typeof ModelCase>;
 
+/** How a stored table is cut into partitions: by the UTC month of a time, as text such as 2026-07. */
+const TablePartition = z.strictObject({ by: z.literal('month'), of: z.string() });
+export type TablePartition = z.infer<typeof TablePartition>;
+
 /** The YAML beside a model: what the table means, and how it is checked. */
 export const ModelDefinition = z.strictObject({
   model: z.string().regex(/^[a-z][a-z0-9_]*$/),
@@ -61,6 +65,8 @@ export const ModelDefinition = z.strictObject({
   recompute: z.enum(['customer', 'all']).default('all'),
   /** `view`: never stored, read through by the models after it. */
   materialise: z.enum(['table', 'view']).default('table'),
+  /** Of a mart so large that readers filter it by time: where the engine stores partitions. */
+  partition: TablePartition.optional(),
   columns: z.record(z.string(), ModelColumn),
   checks: z.array(ModelCheck).default([]),
   cases: z.array(ModelCase).default([]),

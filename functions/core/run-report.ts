@@ -5,7 +5,15 @@ export interface ModelReport {
   /** What its table takes: on disk of a mart, in memory of another. Undefined of views and KPIs, and where spilling hides it. */
   readonly bytes: number | undefined;
   readonly milliseconds: number;
-  readonly cpuSeconds: number;
+  /** Undefined where another machine does the work. */
+  readonly cpuSeconds: number | undefined;
+  /** What was read for it, and its price in US dollars, where the engine bills by the byte. */
+  readonly cost?: ScanCost;
+}
+
+export interface ScanCost {
+  readonly bytesScanned: number;
+  readonly dollars: number;
 }
 
 export interface CheckReport {
@@ -23,6 +31,8 @@ export interface RunReport {
   readonly finishedAt: string;
   readonly engine: 'duckdb' | 'athena';
   readonly status: 'ok' | 'failed';
+  /** The whole run's, models, checks and page together, up to the time of the report; undefined where nothing is billed. */
+  readonly spent?: ScanCost;
   readonly models: readonly ModelReport[];
   readonly checks: readonly CheckReport[];
 }

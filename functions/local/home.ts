@@ -8,7 +8,6 @@ import { consoleTelemetry } from '../adapters/console-telemetry.ts';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
-import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
 import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
@@ -18,7 +17,7 @@ import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-file
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import { type Configuration, readConfiguration } from '../core/configuration.ts';
+import { type Configuration, type Engine, readConfiguration } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
@@ -27,6 +26,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
+import { engineOf } from './engines.ts';
 
 export interface HomeOptions {
   readonly home: string;
@@ -34,6 +34,13 @@ export interface HomeOptions {
   readonly config: string | undefined;
   readonly telemetry?: Telemetry;
   readonly clock?: Clock;
+}
+
+export interface RunOptions {
+  readonly asOf?: Date | undefined;
+  readonly select?: string | undefined;
+  /** Without one, the configuration's. */
+  readonly engine?: Engine | undefined;
 }
 
 /** One installation on this machine: its folder, its configuration, and the adapters that the use cases need. */
@@ -115,27 +122,23 @@ export class Home {
   }
 
   /** Builds, audits and publishes. */
-  async run(
-    asOf: Date | undefined,
-    select: string | undefined,
-  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
-    return this.exclusively(() => this.#run(asOf, select));
+  async run(options: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    return this.exclusively(() => this.#run(options));
   }
 
-  async #run(
-    asOf: Date | undefined,
-    select: string | undefined,
-  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+  async #run({ asOf, select, engine }: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    const { prepare, tidy, store, openBuild } = await engineOf(this, engine ?? this.configuration.engine.use);
+    await prepare();
     const startedAt = this.clock.now();
     const runId = ulid(startedAt, () => randomInt(32));
     const published: { manifest?: Manifest } = {};
     const run = await runPipeline(
       { runId, asOf, select, catalogue: await this.catalogue(), configuration: this.configuration },
       {
-        store: this.store,
+        store,
         clock: this.clock,
         telemetry: this.telemetry,
-        openWarehouse: (id, path) => DuckdbWarehouse.open(this.settings, id, path),
+        openBuild,
       },
       async (warehouse, finished) => {
         published.manifest = await publishSnapshot(
@@ -151,6 +154,7 @@ export class Home {
         );
       },
     );
+    await tidy();
     return { run, ...published };
   }
 

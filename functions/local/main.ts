@@ -1,5 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { engines } from '../core/configuration.ts';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
+import { cleanCommand } from './commands/clean.ts';
 import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
@@ -89,7 +91,17 @@ function addRunCommands(program: Command): void {
       '--select <model>',
       'build only MODEL (MODEL+: and what reads it) with what it needs; publishes nothing',
     )
+    .addOption(
+      new Option('--engine <engine>', 'what builds (default: engine.use of dongu.yaml, else duckdb)').choices(
+        engines,
+      ),
+    )
     .action((options, command) => runCommand(command.optsWithGlobals(), options));
+  program
+    .command('clean')
+    .description('deletes what killed and superseded runs have left on Athena, and finishes a broken switch')
+    .option('--older-than <hours>', 'leaves runs that began later: they may be at work', wholeNumber, 24)
+    .action((options, command) => cleanCommand(command.optsWithGlobals(), options.olderThan));
   program
     .command('query')
     .description("read-only SQL over the published tables, in DuckDB's dialect")

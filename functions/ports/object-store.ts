@@ -19,6 +19,8 @@ export interface ObjectStore {
   /** SHA-256 and size of an object, read as a stream; undefined where there is none. */
   digest(key: string): Promise<ObjectDigest | undefined>;
   delete(key: string): Promise<void>;
-  /** A path under which an engine on this machine reads the object or the whole prefix. */
+  /** Where an engine finds the object: a path of this machine, or a URI. */
+  address(key: string): string;
+  /** A path of this machine for the object or the whole prefix. Only of a store that lies on this machine. */
   localPath(key: string): string;
 }

@@ -1,11 +1,14 @@
 import type { Catalogue } from '../core/catalogue.ts';
-import { DonguError, errorText, ModelError } from '../core/errors.ts';
+import { errorText, ModelError } from '../core/errors.ts';
 import { type Kpi, kpiColumns } from '../core/kpi-definition.ts';
 import { type Check, checksOf } from '../core/model-checks.ts';
+import type { Model } from '../core/model-definition.ts';
 import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts';
+import { runGraph } from '../core/run-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
+import { located } from '../core/statement-error.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { BuiltTable, Warehouse } from '../ports/warehouse.ts';
+import type { BuiltTable, TableShape, Warehouse } from '../ports/warehouse.ts';
 import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
@@ -57,20 +60,34 @@ export async function buildRelations(
   const inputs = Object.keys(inputColumns(catalogue)).filter((name) => name !== KPI_RESULTS);
   const wanted = select === undefined ? undefined : withUpstream(selectModels(select, graph), graph);
   const order = buildOrder(graph, inputs).filter((name) => wanted?.has(name) ?? true);
-  const models: ModelReport[] = [];
-  for (const [index, name] of order.entries()) {
-    telemetry.step(`model ${index + 1}/${order.length} ${name}`);
-    const report = await buildOne(warehouse, catalogue, name);
-    if (report) {
-      models.push(report);
-    }
-  }
+  const models = await buildInOrder(warehouse, catalogue, order, graph, telemetry);
   telemetry.step('audits');
   const checks = catalogue.models.filter((model) => order.includes(model.name)).flatMap(checksOf);
   return {
     models,
     checks: await runChecks(warehouse, checks, new Set([...inputs, ...order, KPI_RESULTS]), models),
   };
+}
+
+/** Independent models side by side where the engine gains from it. The reports are in the order of the graph. */
+async function buildInOrder(
+  warehouse: Warehouse,
+  catalogue: Catalogue,
+  order: readonly string[],
+  graph: readonly GraphNode[],
+  telemetry: Telemetry,
+): Promise<readonly ModelReport[]> {
+  const dependsOn = new Map(graph.map((node) => [node.name, node.dependsOn]));
+  const reports = new Map<string, ModelReport>();
+  const tasks = order.map((name) => ({ name, dependsOn: dependsOn.get(name) ?? [] }));
+  await runGraph(tasks, warehouse.sideBySide, async ({ name }, index) => {
+    telemetry.step(`model ${index + 1}/${order.length} ${name}`);
+    const report = await buildOne(warehouse, catalogue, name);
+    if (report) {
+      reports.set(name, report);
+    }
+  });
+  return order.flatMap((name) => reports.get(name) ?? []);
 }
 
 function withUpstream(selected: ReadonlySet<string>, graph: readonly GraphNode[]): ReadonlySet<string> {
@@ -82,32 +99,50 @@ async function buildOne(
   catalogue: Catalogue,
   name: string,
 ): Promise<ModelReport | undefined> {
+  const kpi = catalogue.kpis.find(({ definition }) => kpiNode(definition.kpi) === name);
+  if (kpi) {
+    return timed(warehouse, name, () =>
+      located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, kpi.definition.kpi, kpiInsert(kpi))),
+    );
+  }
+  const model = catalogue.models.find((candidate) => candidate.name === name);
+  return model && timed(warehouse, name, () => located(model.file, () => buildModel(warehouse, model)));
+}
+
+async function buildModel(warehouse: Warehouse, model: Model): Promise<BuiltTable> {
+  if (model.definition.materialise === 'view') {
+    await warehouse.createView(model.name, model.sql);
+    return { rows: 0, bytes: undefined };
+  }
+  return warehouse.replaceTable(model.name, model.sql, model.layer === 'marts', shapeOf(model));
+}
+
+/** How a model's table is declared. */
+export function shapeOf({ definition }: Model): TableShape {
+  const columns = Object.entries(definition.columns).map(([name, { type }]) => [name, type] as const);
+  return { columns: Object.fromEntries(columns), partition: definition.partition };
+}
+
+async function timed(
+  warehouse: Warehouse,
+  model: string,
+  work: () => Promise<BuiltTable>,
+): Promise<ModelReport> {
   const started = performance.now();
   const cpuBefore = warehouse.cpuSeconds();
-  const report = ({ rows, bytes }: BuiltTable): ModelReport => ({
-    model: name,
+  const { rows, bytes, cost } = await work();
+  const cpuAfter = warehouse.cpuSeconds();
+  return {
+    model,
     rows,
     bytes,
     milliseconds: Math.round(performance.now() - started),
-    cpuSeconds: Math.round((warehouse.cpuSeconds() - cpuBefore) * 1000) / 1000,
-  });
-  const kpi = catalogue.kpis.find(({ definition }) => kpiNode(definition.kpi) === name);
-  if (kpi) {
-    await located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, kpiInsert(kpi)));
-    return report({ rows: 0, bytes: undefined });
-  }
-  const model = catalogue.models.find((candidate) => candidate.name === name);
-  if (!model) {
-    return undefined;
-  }
-  if (model.definition.materialise === 'view') {
-    await located(model.file, () => warehouse.createView(name, model.sql));
-    return report({ rows: 0, bytes: undefined });
-  }
-  const built = await located(model.file, () =>
-    warehouse.replaceTable(name, model.sql, model.layer === 'marts'),
-  );
-  return report(built);
+    cpuSeconds:
+      cpuBefore === undefined || cpuAfter === undefined
+        ? undefined
+        : Math.round((cpuAfter - cpuBefore) * 1000) / 1000,
+    ...(cost && { cost }),
+  };
 }
 
 /** The rows of one KPI as `kpi_results` takes them; without a lifecycle where none is meant. */
@@ -115,24 +150,6 @@ function kpiInsert({ definition, sql }: Kpi): string {
   const lifecycle = definition.per_lifecycle ? 'lifecycle_id' : 'cast(null as varchar)';
   const columns = Object.keys(kpiColumns).join(', ');
   return `select '${definition.kpi}' as kpi_id, ${lifecycle} as lifecycle_id, ${columns} from (${sql}\n) as kpi`;
-}
-
-/** Says the model's file and line in front of what the engine complains of. */
-async function located<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DonguError) {
-      throw error;
-    }
-    const text = errorText(error);
-    const line = /LINE (\d+):/.exec(text)?.[1];
-    throw new ModelError(
-      `${file}${line ? `: line ${line}` : ''}: ${text.split('\n')[0] ?? ''}`,
-      'Mend the model; what was published before stays as it is.',
-      { cause: error },
-    );
-  }
 }
 
 /** Offending rows kept of a failed check: a few show what is wrong. A warning's are a list to work through. */
@@ -145,21 +162,23 @@ async function runChecks(
   built: ReadonlySet<string>,
   models: readonly ModelReport[],
 ): Promise<readonly CheckReport[]> {
-  const reports: CheckReport[] = [];
-  const rowsOf = new Map(models.map((model) => [model.model, model.rows]));
+  const asked: (Check & { readonly place: string })[] = [];
   for (const check of checks) {
     const place = `check "${check.name}" of ${check.model}`;
     const read = await dependenciesOf(warehouse, check.sql, place);
-    if (!read.every((name) => built.has(name))) {
-      continue;
+    if (read.every((name) => built.has(name))) {
+      asked.push({ ...check, place });
     }
-    const rows = await located(place, () =>
-      warehouse.rows(`select * from (${check.sql}\n) as offending limit ${SHOWN_ROWS[check.severity]}`),
-    );
-    const isEmpty = rows.length === 0 && rowsOf.get(check.model) === 0;
-    const status =
-      rows.length > 0 ? (check.severity === 'block' ? 'fail' : 'warn') : isEmpty ? 'not applicable' : 'pass';
-    reports.push({ model: check.model, check: check.name, status, offending: rows });
   }
-  return reports;
+  const answers = await warehouse.firstRows(
+    asked.map(({ sql, severity, place }) => ({ select: sql, limit: SHOWN_ROWS[severity], place })),
+  );
+  const rowsOf = new Map(models.map((model) => [model.model, model.rows]));
+  return asked.map((check, index) => {
+    const offending = answers[index] ?? [];
+    const isEmpty = offending.length === 0 && rowsOf.get(check.model) === 0;
+    const failure = check.severity === 'block' ? 'fail' : 'warn';
+    const status = offending.length > 0 ? failure : isEmpty ? 'not applicable' : 'pass';
+    return { model: check.model, check: check.name, status, offending };
+  });
 }

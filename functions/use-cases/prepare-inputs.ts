@@ -5,9 +5,13 @@ import { ConfigurationError, LakeError } from '../core/errors.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
 import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
+import { mapSideBySide } from '../core/run-graph.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse } from '../ports/warehouse.ts';
 import { makeParameterTables, type Span } from './make-parameter-tables.ts';
+
+/** A store across a network answers many requests sooner than one after the other. */
+const RECEIPTS_AT_ONCE = 32;
 
 const factEnvelope: Columns = {
   fact_id: 'varchar',
@@ -78,7 +82,7 @@ async function attachLake(
   catalogue: Catalogue,
   columns: Readonly<Record<string, Columns>>,
 ): Promise<void> {
-  const pathsOf = async (folder: string) => (await store.list(folder)).map((key) => store.localPath(key));
+  const objectsOf = async (folder: string) => (await store.list(folder)).map((key) => store.address(key));
   const zones = [
     ['raw_touchpoints', lakeFolders.rows('touchpoints')],
     ['raw_items', lakeFolders.items],
@@ -86,12 +90,12 @@ async function attachLake(
     ...Object.keys(catalogue.facts).map((fact) => [`raw_${fact}`, lakeFolders.rows(fact)] as const),
   ] as const;
   for (const [name, folder] of zones) {
-    await warehouse.attachParquet(name, columns[name] ?? {}, await pathsOf(folder));
+    await warehouse.attachParquet(name, columns[name] ?? {}, await objectsOf(folder));
   }
-  const receipts = await Promise.all(
-    (await store.list(lakeFolders.receipts)).map(async (key) =>
-      readReceipt((await store.getText(key)) ?? '', key),
-    ),
+  const receipts = await mapSideBySide(
+    await store.list(lakeFolders.receipts),
+    RECEIPTS_AT_ONCE,
+    async (key) => readReceipt((await store.getText(key)) ?? '', key),
   );
   await warehouse.createFromRows(
     'receipts',

@@ -3,6 +3,7 @@ import type { Configuration } from '../core/configuration.ts';
 import { AuditError } from '../core/errors.ts';
 import type { CheckReport, RunReport } from '../core/run-report.ts';
 import { runSettings, runSettingsKey } from '../core/run-settings.ts';
+import type { Build, RunManifest } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -11,15 +12,12 @@ import { activityEventWarning } from './activity-event.ts';
 import { buildRelations } from './build-relations.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 
-export const warehouseKey = 'warehouse.duckdb';
-const manifestKey = 'runs/manifest.json';
-export const buildingKey = (runId: string): string => `runs/building-${runId}.duckdb`;
-
 export interface RunPorts {
+  /** Of the lake, and of what a run tells of itself. */
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly openWarehouse: (runId: string, path: string) => Promise<Warehouse>;
+  readonly openBuild: (runId: string) => Promise<Build>;
 }
 
 export interface RunRequest {
@@ -45,76 +43,63 @@ export async function runPipeline(
   publish: (warehouse: Warehouse, run: FinishedRun) => Promise<void>,
 ): Promise<FinishedRun> {
   const startedAt = ports.clock.now().toISOString();
-  await sweepUnfinished(ports.store);
-  const key = buildingKey(request.runId);
-  const warehouse = await ports.openWarehouse(request.runId, ports.store.localPath(key));
+  const build = await ports.openBuild(request.runId);
   try {
-    const { asOf, rowsIn } = await prepareInputs(
-      warehouse,
-      ports.store,
-      request.catalogue,
-      request.configuration,
-      request.asOf,
-    );
-    const warning = await activityEventWarning(warehouse, request.configuration);
-    if (warning) {
-      ports.telemetry.warn(warning);
-    }
-    const built = await buildRelations(warehouse, request.catalogue, request.select, ports.telemetry);
-    const failed = built.checks.filter((check) => check.status === 'fail');
-    const run: FinishedRun = {
-      rowsIn,
-      report: {
-        runId: request.runId,
-        asOf: asOf.toISOString(),
-        startedAt,
-        finishedAt: ports.clock.now().toISOString(),
-        engine: 'duckdb',
-        status: failed.length === 0 ? 'ok' : 'failed',
-        models: built.models,
-        checks: built.checks,
-      },
-    };
-    await ports.store.putText(`runs/${request.runId}.json`, `${JSON.stringify(run.report, null, 2)}\n`);
-    if (failed.length > 0) {
-      throw auditError(failed);
-    }
+    const run = await buildAndAudit(request, ports, build, startedAt);
     if (request.select !== undefined) {
       return run;
     }
+    const asOf = new Date(run.report.asOf);
     const settings = runSettings(request.runId, asOf, request.configuration, request.catalogue.lifecycles);
     await ports.store.putText(runSettingsKey(request.runId), `${JSON.stringify(settings, null, 2)}\n`);
-    await publish(warehouse, run);
-    await warehouse.finish();
-    await switchTo(request.runId, run, ports);
+    await publish(build.warehouse, run);
+    await build.switchTo(manifestOf(run.report, ports.clock.now()));
     return run;
   } finally {
-    warehouse.close();
-    await removeBuilding(ports.store, request.runId);
+    await build.discard();
   }
 }
 
-async function switchTo(runId: string, run: FinishedRun, ports: RunPorts): Promise<void> {
-  await ports.store.putFile(warehouseKey, ports.store.localPath(buildingKey(runId)));
-  const manifest = {
-    schema: 'dongu.run/1',
-    run_id: runId,
-    as_of: run.report.asOf,
-    finished_at: ports.clock.now().toISOString(),
-    relations: Object.fromEntries(run.report.models.map((model) => [model.model, { rows: model.rows }])),
+async function buildAndAudit(
+  { catalogue, configuration, runId, asOf: wanted, select }: RunRequest,
+  { store, clock, telemetry }: RunPorts,
+  { warehouse, engine }: Build,
+  startedAt: string,
+): Promise<FinishedRun> {
+  const { asOf, rowsIn } = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
+  const warning = await activityEventWarning(warehouse, configuration);
+  if (warning) {
+    telemetry.warn(warning);
+  }
+  const { models, checks } = await buildRelations(warehouse, catalogue, select, telemetry);
+  const failed = checks.filter((check) => check.status === 'fail');
+  const spent = warehouse.spent();
+  const report: RunReport = {
+    runId,
+    asOf: asOf.toISOString(),
+    startedAt,
+    finishedAt: clock.now().toISOString(),
+    engine,
+    status: failed.length === 0 ? 'ok' : 'failed',
+    ...(spent && { spent }),
+    models,
+    checks,
   };
-  await ports.store.putText(manifestKey, `${JSON.stringify(manifest, null, 2)}\n`);
+  await store.putText(`runs/${runId}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  if (failed.length > 0) {
+    throw auditError(failed);
+  }
+  return { rowsIn, report };
 }
 
-/** What a killed run left behind: no reader knows of it, so it only takes room. */
-async function sweepUnfinished(store: ObjectStore): Promise<void> {
-  const keys = await store.list('runs');
-  await Promise.all(keys.filter((key) => key.startsWith('runs/building-')).map((key) => store.delete(key)));
-}
-
-async function removeBuilding(store: ObjectStore, runId: string): Promise<void> {
-  await store.delete(buildingKey(runId));
-  await store.delete(`${buildingKey(runId)}.wal`);
+function manifestOf(report: RunReport, finishedAt: Date): RunManifest {
+  return {
+    schema: 'dongu.run/1',
+    run_id: report.runId,
+    as_of: report.asOf,
+    finished_at: finishedAt.toISOString(),
+    relations: Object.fromEntries(report.models.map(({ model, rows }) => [model, { rows }])),
+  };
 }
 
 function auditError(failed: readonly CheckReport[]): AuditError {

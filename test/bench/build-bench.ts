@@ -66,11 +66,11 @@ async function build(lake: BenchLake, temporaryDirectory: string): Promise<Build
 
 /** The dearest models of a round, and what is spent outside them: inputs and audits. */
 function dearestText({ models, cpuSeconds }: BuildMeasured): string {
-  const dearest = [...models].sort((a, b) => b.cpuSeconds - a.cpuSeconds).slice(0, 12);
-  const rest = cpuSeconds - models.reduce((sum, model) => sum + model.cpuSeconds, 0);
+  const dearest = [...models].sort((a, b) => (b.cpuSeconds ?? 0) - (a.cpuSeconds ?? 0)).slice(0, 12);
+  const rest = cpuSeconds - models.reduce((sum, model) => sum + (model.cpuSeconds ?? 0), 0);
   const lines = dearest.map((model) => {
     const megabytes = model.bytes === undefined ? '' : `, ${(model.bytes / 1e6).toFixed(0)} MB`;
-    return `    ${model.model}: ${seconds(model.cpuSeconds)}, ${model.rows} rows${megabytes}`;
+    return `    ${model.model}: ${seconds(model.cpuSeconds ?? 0)}, ${model.rows} rows${megabytes}`;
   });
   return [...lines, `    inputs and audits: ${seconds(rest)}`].join('\n');
 }

@@ -79,7 +79,7 @@ async function build(
 }
 
 const costOf = (models: readonly ModelReport[]) =>
-  models.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  models.reduce((sum, { cpuSeconds }) => sum + (cpuSeconds ?? 0), 0);
 
 /** The five relations of one lifecycle, and of two, beside the floor of the same run. */
 export async function benchLifecycles(touchpoints: number, rounds: number): Promise<void> {
@@ -101,9 +101,9 @@ export async function benchLifecycles(touchpoints: number, rounds: number): Prom
       ones.push(costOf(one));
       twos.push(costOf(await build(lake, folder, ['first', 'second'])));
       if (round === rounds - 1) {
-        const dearest = [...one].sort((a, b) => b.cpuSeconds - a.cpuSeconds).slice(0, 12);
+        const dearest = [...one].sort((a, b) => (b.cpuSeconds ?? 0) - (a.cpuSeconds ?? 0)).slice(0, 12);
         for (const { model, cpuSeconds, rows } of dearest) {
-          console.log(`    ${model}: ${seconds(cpuSeconds)}, ${rows} rows`);
+          console.log(`    ${model}: ${seconds(cpuSeconds ?? 0)}, ${rows} rows`);
         }
       }
     }

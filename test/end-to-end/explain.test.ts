@@ -48,7 +48,7 @@ beforeAll(async () => {
     config: join(folder, 'dongu.yaml'),
     telemetry: silentTelemetry,
   });
-  await home.run(undefined, undefined);
+  await home.run({});
   await home.close();
 }, 120_000);
 

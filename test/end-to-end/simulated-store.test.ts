@@ -21,7 +21,7 @@ let store: SimulatedHome;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dongu-store-'));
   store = await simulatedHome(folder, { seed: 3, customers: 300 });
-  await store.home.run(undefined, undefined);
+  await store.home.run({});
 });
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
+import { type FileWarehouse, openDuckdbBuild } from '../../functions/adapters/duckdb-build.ts';
 import { DuckdbLanding } from '../../functions/adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../../functions/adapters/duckdb-ledger.ts';
 import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
@@ -16,7 +17,6 @@ import { readConfiguration } from '../../functions/core/configuration.ts';
 import { AuditError } from '../../functions/core/errors.ts';
 import type { Landing } from '../../functions/ports/landing.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
-import type { Warehouse } from '../../functions/ports/warehouse.ts';
 import { importFiles } from '../../functions/use-cases/import-files.ts';
 import { publishSnapshot } from '../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../functions/use-cases/run-pipeline.ts';
@@ -59,7 +59,7 @@ async function importOrders(store: ObjectStore, file: string, landing: Landing):
   await importFiles([at(file)], source, await loadFacts(), ports);
 }
 
-type OpenWarehouse = (runId: string, path: string) => Promise<Warehouse>;
+type OpenWarehouse = (runId: string, path: string) => Promise<FileWarehouse>;
 
 async function run(store: ObjectStore, id: string, openWarehouse: OpenWarehouse): Promise<void> {
   await runPipeline(
@@ -70,7 +70,12 @@ async function run(store: ObjectStore, id: string, openWarehouse: OpenWarehouse)
       catalogue,
       configuration,
     },
-    { store, clock, telemetry: silentTelemetry, openWarehouse },
+    {
+      store,
+      clock,
+      telemetry: silentTelemetry,
+      openBuild: (runId) => openDuckdbBuild(store, runId, openWarehouse),
+    },
     async (warehouse, finished) => {
       const publication = { snapshotId: `snapshot-${id}`, generatedAt: now, gitSha: 'test', configuration };
       await publishSnapshot(warehouse, finished, publication, {

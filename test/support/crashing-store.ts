@@ -68,6 +68,10 @@ export class CrashingStore implements ObjectStore {
     return this.#call(() => this.#inner.delete(key));
   }
 
+  address(key: string): string {
+    return this.#inner.address(key);
+  }
+
   localPath(key: string): string {
     return this.#inner.localPath(key);
   }

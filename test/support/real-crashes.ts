@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
+import { openDuckdbBuild } from '../../functions/adapters/duckdb-build.ts';
 import {
   DuckdbConnection,
   type DuckdbSettings,
@@ -60,7 +61,13 @@ async function run(store: ObjectStore, id: string): Promise<void> {
   const telemetry = silentTelemetry;
   await runPipeline(
     { runId: `run-${id}`, asOf, select: undefined, catalogue, configuration },
-    { store, clock, telemetry, openWarehouse: (runId, path) => DuckdbWarehouse.open(settings, runId, path) },
+    {
+      store,
+      clock,
+      telemetry,
+      openBuild: (id) =>
+        openDuckdbBuild(store, id, (runId, path) => DuckdbWarehouse.open(settings, runId, path)),
+    },
     async (warehouse, finished) => {
       const publication = { snapshotId: `snapshot-${id}`, generatedAt: now, gitSha: 'test', configuration };
       await publishSnapshot(warehouse, finished, publication, { store, telemetry, renderSite });

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
+import type { FileWarehouse } from '../../functions/adapters/duckdb-build.ts';
 import type { LandedFile, Landing } from '../../functions/ports/landing.ts';
-import type { Warehouse } from '../../functions/ports/warehouse.ts';
 
 /** The first landing is real; every further one gives copies of its files. For the same file and time again and again. */
 export function recordedLanding(real: Landing): Landing {
@@ -30,7 +30,7 @@ export interface Recording {
 }
 
 /** Passes everything on to a real warehouse and keeps its answers. */
-export function recording(real: Warehouse, { answers }: Recording): Warehouse {
+export function recording(real: FileWarehouse, { answers }: Recording): FileWarehouse {
   const keep = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const answer = await work;
     answers.set(name, answer);
@@ -39,12 +39,16 @@ export function recording(real: Warehouse, { answers }: Recording): Warehouse {
   return {
     dependencies: (sql) => keep(`dependencies ${sql}`, real.dependencies(sql)),
     rows: (sql) => keep(`rows ${sql}`, real.rows(sql)),
-    replaceTable: (name, sql, kept) => keep(`table ${name}`, real.replaceTable(name, sql, kept)),
+    replaceTable: (name, sql, kept, shape) =>
+      keep(`table ${name}`, real.replaceTable(name, sql, kept, shape)),
+    firstRows: (selects) => keep('checks', real.firstRows(selects)),
+    insertInto: (name, part, sql) => keep(`part ${part}`, real.insertInto(name, part, sql)),
+    sideBySide: real.sideBySide,
+    spent: () => real.spent(),
     createEmpty: (name, columns) => real.createEmpty(name, columns),
     createFromRows: (name, columns, rows) => real.createFromRows(name, columns, rows),
     attachParquet: (name, columns, paths) => real.attachParquet(name, columns, paths),
     createView: (name, sql) => real.createView(name, sql),
-    insertInto: (name, sql) => real.insertInto(name, sql),
     cpuSeconds: () => real.cpuSeconds(),
     finish: () => real.finish(),
     close: () => real.close(),
@@ -52,7 +56,7 @@ export function recording(real: Warehouse, { answers }: Recording): Warehouse {
 }
 
 /** Plays a recorded run again: the same answers at once, and the same finished file at the given path. */
-export async function playing({ answers, file }: Recording, path: string): Promise<Warehouse> {
+export async function playing({ answers, file }: Recording, path: string): Promise<FileWarehouse> {
   const answer = async <T>(name: string): Promise<T> => {
     if (!answers.has(name)) throw new Error(`not recorded: ${name}`);
     return answers.get(name) as T;
@@ -63,11 +67,14 @@ export async function playing({ answers, file }: Recording, path: string): Promi
     dependencies: (sql) => answer(`dependencies ${sql}`),
     rows: (sql) => answer(`rows ${sql}`),
     replaceTable: (name) => answer(`table ${name}`),
+    firstRows: () => answer('checks'),
+    insertInto: (_, part) => answer(`part ${part}`),
+    sideBySide: 1,
+    spent: () => undefined,
     createEmpty: nothing,
     createFromRows: nothing,
     attachParquet: nothing,
     createView: nothing,
-    insertInto: nothing,
     cpuSeconds: () => 0,
     finish: nothing,
     close: () => undefined,

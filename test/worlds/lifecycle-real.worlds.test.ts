@@ -125,7 +125,7 @@ describe('lifecycle marts of a simulated store', () => {
       const customers = isFull ? 2000 : 100;
       const { home } = await simulatedHome(folder, { seed: 4, customers }, settings);
       try {
-        const { run } = await home.run(undefined, undefined);
+        const { run } = await home.run({});
 
         const path = home.store.localPath('warehouse.duckdb');
         await expectOracle(

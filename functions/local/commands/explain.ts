@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { warehouseKey } from '../../adapters/duckdb-build.ts';
 import { DuckdbWarehouse } from '../../adapters/duckdb-warehouse.ts';
 import { identifierKey, type PersonalIdentifier } from '../../adapters/identifier-key.ts';
 import { KeyFileSecrets } from '../../adapters/key-file-secrets.ts';
@@ -11,7 +12,6 @@ import { explanationText } from '../../core/explain/explanation-text.ts';
 import { unknownNameText } from '../../core/nearest-name.ts';
 import { type Language, languages } from '../../core/snapshot.ts';
 import { type CustomerName, explainCustomer } from '../../use-cases/explain-customer.ts';
-import { warehouseKey } from '../../use-cases/run-pipeline.ts';
 import type { Home } from '../home.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 

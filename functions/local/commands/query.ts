@@ -1,7 +1,7 @@
+import { warehouseKey } from '../../adapters/duckdb-build.ts';
 import { queryWarehouse } from '../../adapters/duckdb-reader.ts';
 import { ConfigurationError } from '../../core/errors.ts';
 import { unknownNameText } from '../../core/nearest-name.ts';
-import { warehouseKey } from '../../use-cases/run-pipeline.ts';
 import { csvText, tableText } from '../print-table.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 

@@ -68,7 +68,7 @@ beforeAll(async () => {
   home = await openHome();
   const source = await loadSource('touchpoints', home.projectFolder);
   await importFiles([join(folder, 'touchpoints.csv')], source, await loadFacts(), await home.importPorts());
-  await home.run(undefined, undefined);
+  await home.run({});
   const [models, inputs, configured] = await Promise.all([
     loadModelTexts(),
     loadInputs(),

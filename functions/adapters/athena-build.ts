@@ -1,0 +1,82 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { ulidTime } from '../core/identifiers.ts';
+import type { Build, RunManifest } from '../ports/build.ts';
+import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
+import { AthenaStatements } from './athena-statements.ts';
+import { AthenaTables } from './athena-tables.ts';
+import { publishRun } from './athena-views.ts';
+import { AthenaWarehouse } from './athena-warehouse.ts';
+import { GlueTables } from './glue-tables.ts';
+import { ParquetRows } from './parquet-rows.ts';
+import { declareRawTable } from './raw-tables.ts';
+import { S3ObjectStore } from './s3-object-store.ts';
+
+/** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
+const MOST_TRIES = 8;
+
+export interface AthenaClients {
+  readonly athena: AthenaClient;
+  readonly glue: GlueClient;
+  readonly s3: S3Client;
+}
+
+/** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
+export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): AthenaClients {
+  const common = { maxAttempts: MOST_TRIES, ...(region && { region }) };
+  return {
+    athena: new AthenaClient(common),
+    glue: new GlueClient(common),
+    // an emulator or another store under a plain address has no host name for each bucket
+    s3: new S3Client({ ...common, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
+  };
+}
+
+/** A run in a Glue database and an S3 folder of its own. A failed run deletes both; a killed one leaves them to `clean`. */
+export async function openAthenaBuild(
+  settings: AthenaSettings,
+  clients: AthenaClients,
+  runId: string,
+): Promise<Build & { readonly warehouse: AthenaWarehouse }> {
+  const store = new S3ObjectStore(clients.s3, settings.root);
+  const database = runDatabase(settings.database, runId);
+  const glue = new GlueTables(clients.glue, database);
+  const statements = new AthenaStatements(clients.athena, settings, database);
+  const folder = runFolder(runId);
+  const readers = new GlueTables(clients.glue, settings.database);
+  await readers.open('Döngü: what readers get, views of the last good run');
+  await glue.open(`Döngü run ${runId}; not for readers`);
+  const warehouse = new AthenaWarehouse({
+    runId,
+    folder,
+    sideBySide: settings.side_by_side,
+    statements,
+    tables: new AthenaTables(statements, glue, store),
+    store,
+    parquet: await ParquetRows.open(),
+    declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
+  });
+  let isPublished = false;
+  return {
+    engine: 'athena',
+    warehouse,
+    switchTo: async (manifest: RunManifest) => {
+      // once the manifest may name it, the run is no longer one to throw away
+      isPublished = true;
+      await publishRun({ settings, store, statements }, manifest, warehouse.kept);
+      await glue.dropAll((await glue.names()).filter((name) => !warehouse.kept.has(name)));
+      await store.deleteAll(`${folder}work/`);
+    },
+    discard: async () => {
+      warehouse.close();
+      if (!isPublished) {
+        await glue.close();
+        await store.deleteAll(folder);
+      }
+    },
+  };
+}
+
+/** The day on which a run began, by its id. */
+const dayOf = (runId: string): string => (ulidTime(runId) ?? new Date()).toISOString().slice(0, 10);

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { ModelError } from '../core/errors.ts';
+import { mapSideBySide } from '../core/run-graph.ts';
+import type { ScanCost } from '../core/run-report.ts';
+import { located } from '../core/statement-error.ts';
+import type {
+  BuiltTable,
+  Columns,
+  LimitedSelect,
+  ObjectAddress,
+  TableShape,
+  Warehouse,
+  WarehouseRow,
+} from '../ports/warehouse.ts';
+import { AthenaError, type AthenaStatements } from './athena-statements.ts';
+import { type AthenaTables, monthColumn } from './athena-tables.ts';
+import { quoted } from './duckdb-connection.ts';
+import type { ParquetRows } from './parquet-rows.ts';
+import type { S3ObjectStore } from './s3-object-store.ts';
+
+export interface AthenaWarehouseParts {
+  readonly runId: string;
+  /** Of the run: `runs/ID/`. */
+  readonly folder: string;
+  readonly sideBySide: number;
+  readonly statements: AthenaStatements;
+  readonly tables: AthenaTables;
+  readonly store: S3ObjectStore;
+  readonly parquet: ParquetRows;
+  /** Declares a zone of the lake for readers. */
+  readonly declareRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => Promise<void>;
+}
+
+/** Checks that are counted by one statement: fewer statements, but none of more stages than Trino allows. */
+const CHECKS_AT_ONCE = 8;
+
+/** The column by which the parts of a relation are kept apart, so that a part that failed can be written again. */
+const PART = 'part';
+
+/**
+ * Builds in Athena. Every relation is a table or view of its plain name in the run's own Glue database, so that models
+ * run unchanged; tables are declared through Glue from the columns of their YAML, at the run's own place, and filled by
+ * INSERT: that works in a workgroup that enforces its settings too, where CTAS may not choose a place.
+ */
+export class AthenaWarehouse implements Warehouse {
+  readonly sideBySide: number;
+  readonly #parts: AthenaWarehouseParts;
+  /** What was declared last under a name, by a digest of its rows. */
+  readonly #declared = new Map<string, string>();
+  readonly #uploads = new Map<string, Promise<void>>();
+  /** Relations that take parts, each declared once. */
+  readonly #parted = new Map<string, Promise<void>>();
+  readonly #columns = new Map<string, Columns>();
+  readonly #kept = new Map<string, readonly string[]>();
+
+  constructor(parts: AthenaWarehouseParts) {
+    this.sideBySide = parts.sideBySide;
+    this.#parts = parts;
+  }
+
+  /** The tables that readers get, with their columns in order. */
+  get kept(): ReadonlyMap<string, readonly string[]> {
+    return this.#kept;
+  }
+
+  dependencies(select: string): Promise<readonly string[]> {
+    return this.#parts.parquet.dependencies(select);
+  }
+
+  createEmpty(name: string, columns: Columns): Promise<void> {
+    return this.createFromRows(name, columns, []);
+  }
+
+  async createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
+    const digest = createHash('sha256')
+      .update(JSON.stringify([columns, rows]))
+      .digest('hex');
+    this.#columns.set(name, columns);
+    this.#parted.delete(name);
+    if (this.#declared.get(name) === digest) {
+      return;
+    }
+    const folder = `${this.#parts.folder}work/given/${rows.length === 0 ? 'nothing' : digest}/`;
+    if (rows.length > 0) {
+      await this.#uploadOnce(`${folder}rows.parquet`, columns, rows);
+    }
+    await this.#parts.tables.declare({ name, folder, columns });
+    this.#declared.set(name, digest);
+  }
+
+  async attachParquet(name: string, columns: Columns, objects: readonly ObjectAddress[]): Promise<void> {
+    const [first] = objects;
+    if (first === undefined) {
+      return this.createEmpty(name, columns);
+    }
+    // one table over the whole zone is listed a thousand objects at a time; partitions would each be listed alone
+    const [all, chosen] = [`${name}__all`, `${name}__objects`];
+    const folder = this.#parts.store.keyOf(first.replace(/\/source=.*$/, '/'));
+    await this.#parts.tables.declare({ name: all, folder, columns });
+    const paths = objects.map((path) => ({ path }));
+    await this.createFromRows(chosen, { path: 'varchar' }, paths);
+    await this.#parts.declareRaw(name, columns, objects);
+    const names = Object.keys(columns).map(quoted).join(', ');
+    await this.createView(
+      name,
+      `select ${names} from ${quoted(all)} where "$path" in (select "path" from ${quoted(chosen)})`,
+    );
+  }
+
+  async createView(name: string, select: string): Promise<void> {
+    this.#declared.delete(name);
+    await this.#parts.statements.run(`create or replace view ${quoted(name)} as ${select}`);
+  }
+
+  async replaceTable(name: string, select: string, isKept: boolean, shape?: TableShape): Promise<BuiltTable> {
+    if (!shape) {
+      throw new ModelError(
+        `${name}: Athena declares a table before it fills it, and its columns are not known`,
+        'This is a fault of the program: please report it.',
+      );
+    }
+    this.#declared.delete(name);
+    const { folder, tables, runId } = this.#parts;
+    if (!isKept) {
+      return tables.fill({ name, folder: `${folder}work/${name}/`, columns: shape.columns }, select);
+    }
+    const table = {
+      name,
+      folder: `${folder}marts/${name}/`,
+      columns: { ...shape.columns, run_id: 'varchar' } as const,
+    };
+    // the select begins on the first line, so that the engine's line numbers are the model's
+    const rows = `select model.*, '${runId}' as run_id from (${select}\n) as model`;
+    const { partition } = shape;
+    this.#kept.set(name, [...Object.keys(table.columns), ...(partition ? [monthColumn(partition)] : [])]);
+    return partition ? tables.fillByMonth(table, rows, partition) : tables.fill(table, rows);
+  }
+
+  async insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
+    const { tables } = this.#parts;
+    const folder = `${this.#parts.folder}work/${name}/`;
+    const columns = this.#columns.get(name) ?? {};
+    const partitions = { [PART]: 'varchar' } as const;
+    const declared = this.#parted.get(name) ?? tables.declare({ name, folder, columns, partitions });
+    this.#declared.delete(name);
+    this.#parted.set(name, declared);
+    await declared;
+    const own = { name, folder: `${folder}${PART}=${part}/`, columns, partitions };
+    const text = `select rows.*, '${part}' as ${PART} from (${select}\n) as rows`;
+    return tables.built(own.folder, [await tables.insert(own, text)]);
+  }
+
+  rows(select: string): Promise<readonly WarehouseRow[]> {
+    return this.#parts.statements.rows(select);
+  }
+
+  async firstRows(selects: readonly LimitedSelect[]): Promise<readonly (readonly WarehouseRow[])[]> {
+    const batches = Array.from({ length: Math.ceil(selects.length / CHECKS_AT_ONCE) }, (_, index) =>
+      selects.slice(index * CHECKS_AT_ONCE, (index + 1) * CHECKS_AT_ONCE),
+    );
+    const answers = await mapSideBySide(batches, this.sideBySide, (batch) => this.#firstOfEach(batch));
+    return answers.flat();
+  }
+
+  cpuSeconds(): undefined {
+    return undefined;
+  }
+
+  spent(): ScanCost {
+    return this.#parts.statements.spent;
+  }
+
+  close(): void {
+    void this.#parts.parquet.close();
+  }
+
+  /** Counts the rows of all, then reads those of the few that have any. */
+  async #firstOfEach(selects: readonly LimitedSelect[]): Promise<readonly (readonly WarehouseRow[])[]> {
+    const counts = selects.map(
+      ({ select }, index) =>
+        `select ${index} as number, count(*) as count_rows from (${select}\n) as offending`,
+    );
+    const counted = await this.rows(counts.join('\nunion all\n')).catch((error: unknown) => {
+      if (error instanceof AthenaError && !error.isPassing) {
+        // one of them is wrong: asked alone, it says which
+        return selects.map((_, index) => ({ number: index, count_rows: 1 }));
+      }
+      throw error;
+    });
+    const nonEmpty = new Set(
+      counted.filter(({ count_rows }) => Number(count_rows) > 0).map(({ number }) => Number(number)),
+    );
+    return Promise.all(
+      selects.map(async ({ select, limit, place }, index) =>
+        nonEmpty.has(index)
+          ? located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`))
+          : [],
+      ),
+    );
+  }
+
+  #uploadOnce(key: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
+    const known = this.#uploads.get(key);
+    if (known) {
+      return known;
+    }
+    const upload = this.#parts.parquet.withFile(columns, rows, (path) =>
+      this.#parts.store.uploadFile(key, path),
+    );
+    this.#uploads.set(key, upload);
+    return upload;
+  }
+}

@@ -1,0 +1,58 @@
+import { errorText } from '../core/errors.ts';
+import { AthenaError } from './athena-statements.ts';
+
+/** The types of a list such as `varchar, decimal(18,2), row(a integer, b date)`. */
+function typesOf(list: string): readonly string[] {
+  const types: string[] = [];
+  let depth = 0;
+  let type = '';
+  for (const letter of list) {
+    depth += letter === '(' ? 1 : letter === ')' ? -1 : 0;
+    if (letter === ',' && depth === 0) {
+      types.push(type.trim());
+      type = '';
+    } else {
+      type += letter;
+    }
+  }
+  return [...types, type.trim()];
+}
+
+const numbers = ['integer', 'bigint', 'decimal', 'double'];
+
+/** Whether the engine takes the one type for the other: a shorter text, a narrower number. */
+function fits(given: string, declared: string): boolean {
+  const kind = (type: string) => type.replace(/\(.*$/, '');
+  const [from, to] = [kind(given), kind(declared)];
+  const isWider = numbers.includes(from) && numbers.indexOf(to) > numbers.indexOf(from);
+  return given === declared || isWider || (from === 'varchar' && to === 'varchar');
+}
+
+/**
+ * Athena lists the types of a whole table and of a whole query when one of them differs. Says which column it is,
+ * what the model gives and what its YAML says; any other error stays as it is.
+ */
+export function withColumnNamed(error: unknown, columns: readonly string[]): unknown {
+  const lists = /mismatched column types: Table: \[(?<table>.*)\], Query: \[(?<query>.*)\]/.exec(
+    errorText(error),
+  );
+  if (!(error instanceof AthenaError) || !lists?.groups) {
+    return error;
+  }
+  const declared = typesOf(lists.groups.table ?? '');
+  const given = typesOf(lists.groups.query ?? '');
+  if (declared.length !== given.length) {
+    const message = `the select yields ${given.length} columns, its table has ${declared.length}: ${columns.join(', ')}`;
+    return new AthenaError(message, { isPassing: false, queryId: error.queryId }, { cause: error });
+  }
+  const different = columns.flatMap((column, index) =>
+    fits(given[index] ?? '', declared[index] ?? '')
+      ? []
+      : [`${column}: the select gives ${given[index]}, its YAML says ${declared[index]}`],
+  );
+  return new AthenaError(
+    `the types of columns differ: ${different.join('; ')}`,
+    { isPassing: false, queryId: error.queryId },
+    { cause: error },
+  );
+}

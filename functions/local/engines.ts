@@ -1,0 +1,72 @@
+import { openDuckdbBuild } from '../adapters/duckdb-build.ts';
+import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
+import type { AthenaEngine, Engine } from '../core/configuration.ts';
+import { ConfigurationError } from '../core/errors.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { RunPorts } from '../use-cases/run-pipeline.ts';
+import type { Home } from './home.ts';
+
+/** Runs that began later may be at work, on whatever machine. */
+const RUN_HOURS = 24;
+
+export interface EngineOfRun extends Pick<RunPorts, 'openBuild'> {
+  /** Where the run finds the lake and leaves its report. */
+  readonly store: ObjectStore;
+  /** What there is to do before a build, such as bringing the lake to where the engine reads it. */
+  prepare(): Promise<void>;
+  /** What there is to do after a good run. */
+  tidy(): Promise<void>;
+}
+
+export async function engineOf(home: Home, engine: Engine): Promise<EngineOfRun> {
+  return engine === 'athena' ? athena(home) : duckdb(home);
+}
+
+function duckdb({ store, settings }: Home): EngineOfRun {
+  const open = (runId: string, path: string) => DuckdbWarehouse.open(settings, runId, path);
+  return {
+    store,
+    openBuild: (runId) => openDuckdbBuild(store, runId, open),
+    prepare: async () => {},
+    tidy: async () => {},
+  };
+}
+
+export function athenaSettings(home: Home): AthenaEngine {
+  const { athena: settings } = home.configuration.engine;
+  if (!settings) {
+    throw new ConfigurationError(
+      'engine.athena is not set up in dongu.yaml',
+      'Say at least engine: { athena: { root: s3://your-bucket } }; see docs/athena.md.',
+    );
+  }
+  return settings;
+}
+
+/** Loads the clients of AWS only now: no other command waits for them. */
+async function athena(home: Home): Promise<EngineOfRun> {
+  const settings = athenaSettings(home);
+  const [{ athenaClients, openAthenaBuild }, { cleanRuns }, { S3ObjectStore }, { mirrorLake }] =
+    await Promise.all([
+      import('../adapters/athena-build.ts'),
+      import('../adapters/athena-clean.ts'),
+      import('../adapters/s3-object-store.ts'),
+      import('../use-cases/mirror-lake.ts'),
+    ]);
+  const clients = athenaClients(settings);
+  const store = new S3ObjectStore(clients.s3, settings.root);
+  return {
+    store,
+    openBuild: (runId) => openAthenaBuild(settings, clients, runId),
+    prepare: async () => {
+      const imports = await mirrorLake(home.store, store, home.telemetry);
+      if (imports > 0) {
+        home.telemetry.done(`${imports} imports of this home copied to ${settings.root}`);
+      }
+    },
+    tidy: async () => {
+      const before = new Date(home.clock.now().getTime() - RUN_HOURS * 3_600_000);
+      await cleanRuns(settings, clients, before);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Warehouse } from './warehouse.ts';
+
+/** What a finished run says of itself; one object, written whole. */
+export interface RunManifest {
+  readonly schema: 'dongu.run/1';
+  readonly run_id: string;
+  readonly as_of: string;
+  readonly finished_at: string;
+  readonly relations: Readonly<Record<string, { readonly rows: number }>>;
+}
+
+/** Where a run builds, beside what is published: until the switch, no reader sees any of it. */
+export interface Build {
+  readonly engine: 'duckdb' | 'athena';
+  readonly warehouse: Warehouse;
+  /** Makes the built relations what readers get. Safe to repeat after a crash in its midst. */
+  switchTo(manifest: RunManifest): Promise<void>;
+  /** Ends the build. Whatever was not switched to goes away. */
+  discard(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import { lakeFolders } from '../core/lake-layout.ts';
+import { readLandedMarker } from '../core/lake-records.ts';
+import { mapSideBySide } from '../core/run-graph.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** A lake to which finished objects are copied. */
+export interface LakeCopy extends ObjectStore {
+  /** Copies a local file to the key; the file stays. */
+  uploadFile(key: string, localPath: string): Promise<void>;
+}
+
+const UPLOADS_AT_ONCE = 8;
+
+/** Never copied: clear values, which no model reads. */
+const isPersonal = (key: string): boolean => key.startsWith(`${lakeFolders.identities}/`);
+
+/**
+ * Brings a copy of this machine's lake up to date, import by import: receipt, then objects, then the marker that says it
+ * is complete; an import whose marker is there already, and says the same, is passed over. The zone of clear identities
+ * stays on this machine. Answers how many imports were copied.
+ */
+export async function mirrorLake(
+  from: ObjectStore,
+  to: LakeCopy,
+  telemetry: Pick<Telemetry, 'step'>,
+): Promise<number> {
+  const receipts = await from.list(lakeFolders.receipts);
+  const copied = new Set(await to.list(lakeFolders.receipts));
+  for (const key of receipts.filter((receipt) => !copied.has(receipt))) {
+    await to.putText(key, (await from.getText(key)) ?? '');
+  }
+  const markers = await from.list(lakeFolders.landed);
+  let count = 0;
+  for (const [index, key] of markers.entries()) {
+    telemetry.step(`copying import ${index + 1}/${markers.length} to ${to.address('')}`);
+    count += (await mirrorImport(from, to, key)) ? 1 : 0;
+  }
+  return count;
+}
+
+async function mirrorImport(from: ObjectStore, to: LakeCopy, markerKey: string): Promise<boolean> {
+  const text = (await from.getText(markerKey)) ?? '';
+  const there = await to.getText(markerKey);
+  if (there === text) {
+    return false;
+  }
+  const old = there === undefined ? [] : readLandedMarker(there, markerKey).objects;
+  const objects = readLandedMarker(text, markerKey).objects.filter(({ key }) => !isPersonal(key));
+  const same = new Set(old.map(({ key, sha256 }) => `${key} ${sha256}`));
+  const changed = objects.filter(({ key, sha256 }) => !same.has(`${key} ${sha256}`));
+  await mapSideBySide(changed, UPLOADS_AT_ONCE, ({ key }) => to.uploadFile(key, from.localPath(key)));
+  const kept = new Set(objects.map(({ key }) => key));
+  for (const { key } of old.filter((object) => !kept.has(object.key) && !isPersonal(object.key))) {
+    await to.delete(key);
+  }
+  await to.putText(markerKey, text);
+  return true;
+}
