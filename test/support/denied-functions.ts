@@ -232,4 +232,21 @@ export const deniedFunctions: readonly Denial[] = [
     allowed: 'select any_value(a) from t order by 1',
     differs: ['select any_value(x order by x) as a from (values (2), (1)) as t (x)'],
   },
+  {
+    kind: 'difference',
+    name: 'a frame of a function that has none',
+    reason: 'Trino refuses it, DuckDB passes over it.',
+    instead: 'the same without a frame',
+    pattern: new RegExp(
+      String.raw`\b(?:row_number|rank|dense_rank|percent_rank|cume_dist|lag|lead)\s*\(${inParentheses}\)\s*over\s*\(${inParentheses}\b(?:rows|range)\s+between\b`,
+    ),
+    example: 'select lag(a) over (order by b rows between unbounded preceding and current row) from t',
+    allowed:
+      'select lag(a) over (order by b), sum(a) over (order by b rows between unbounded preceding and current row) from t',
+    differs: [
+      'select row_number() over (order by x rows between unbounded preceding and current row) as a from (values (1)) as t (x)',
+      'select lag(x, 1) over (order by x rows between unbounded preceding and current row) as a from (values (1)) as t (x)',
+      'select rank() over (order by x range between unbounded preceding and current row) as a from (values (1)) as t (x)',
+    ],
+  },
 ];

@@ -7,6 +7,12 @@ function castArguments(sql: string, types: string): readonly string[] {
   return [...sql.matchAll(casts)].map((found) => found[1] ?? '');
 }
 
+/** The arguments of each call of a function, however deep it stands. */
+function argumentsOf(sql: string, name: string): readonly string[] {
+  const calls = new RegExp(String.raw`\b${name}\s*(?=\((${inParentheses})\))`, 'g');
+  return [...sql.matchAll(calls)].map((found) => found[1] ?? '');
+}
+
 const isDouble = (argument: string): boolean =>
   /\bas\s+double\s*\)|\bto_unixtime\s*\(/.test(argument) &&
   !/^\s*(?:floor|ceil|ceiling|round)\s*\(/.test(argument);
@@ -15,7 +21,7 @@ export const deniedValues: readonly Denial[] = [
   {
     kind: 'difference',
     name: 'a divisor that may be zero',
-    reason: 'DuckDB gives null, Trino an error; of doubles both give infinity.',
+    reason: 'DuckDB gives null, Trino an error, and of doubles infinity.',
     instead: 'nullif(b, 0)',
     pattern: /[/%]\s*(?!\s|nullif\s*\(|cast\s*\(\s*(?:nullif\s*\(|\d)|\d)/,
     example: 'select a / b from t',
@@ -24,6 +30,7 @@ export const deniedValues: readonly Denial[] = [
       'select 1 / x as a from (values (0)) as t (x)',
       'select 1 % x as a from (values (0)) as t (x)',
       'select 1.5 / x as a from (values (0)) as t (x)',
+      'select 1e0 / x as a from (values (0)) as t (x)',
     ],
   },
   {
@@ -130,14 +137,13 @@ export const deniedValues: readonly Denial[] = [
   },
   {
     kind: 'difference',
-    name: 'a decimal divided, or rounded',
+    name: 'a decimal divided, or rounded to a scale',
     reason:
       'DuckDB divides decimals as doubles and rounds to the scale asked for, Trino keeps a scale of its own.',
     instead: 'cast both as double; cast(a as decimal(18, 1))',
     pattern: (sql) =>
-      new RegExp(
-        String.raw`\bas\s+decimal\s*\([^()]*\)\s*\)\s*/|\bround\s*\((?=${inParentheses}\bas\s+decimal\b)(?!${inParentheses}\bas\s+double\b)`,
-      ).exec(sql)?.[0],
+      /\bas\s+decimal\s*\([^()]*\)\s*\)\s*\//.exec(sql)?.[0] ??
+      argumentsOf(sql, 'round').find((argument) => /\bas\s+decimal\b/.test(argument)),
     example: 'select cast(a as decimal(18, 2)) / 2 from t',
     allowed: 'select cast(cast(a as decimal(18, 2)) as double) / 2, cast(b as decimal(18, 1)) from t',
     differs: [
@@ -201,6 +207,19 @@ export const deniedValues: readonly Denial[] = [
     allowed: 'select d from unnest(sequence(0, 199)) as t (d)',
     differs: [
       "select d from unnest(sequence(date '2024-02-28', date '2024-03-01', interval '1' day)) as t (d) order by d",
+    ],
+  },
+  {
+    kind: 'difference',
+    name: 'an amount times something as it stands',
+    reason: 'A product of two decimals(18) may have no more than 18 digits in DuckDB, 38 in Trino.',
+    instead: 'cast(amount as decimal(20, 2)) * rate',
+    pattern: /\b\w*amount\s*\*|\*\s*(?:\w+\.)?\w*amount\b/,
+    example: 'select t.amount * rates.rate from t',
+    allowed: 'select cast(amount as decimal(20, 2)) * rates.rate from t',
+    differs: [
+      'select amount * rate as a from (values (cast(10 as decimal(18, 2)), cast(100000000 as decimal(18, 8)))) as t (amount, rate)',
+      'select rate * t.amount as a from (values (cast(10 as decimal(18, 2)), cast(100000000 as decimal(18, 8)))) as t (amount, rate)',
     ],
   },
 ];
