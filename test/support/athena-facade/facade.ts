@@ -16,6 +16,8 @@ export interface FacadeOptions {
   readonly awsEndpoint: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Where results wait to be fetched; a folder of the system's if not given. */
+  readonly temporaryFolder?: string;
   readonly resultBucket?: string;
   /** Statements that run in Trino at once; the others are QUEUED. */
   readonly runningAtOnce?: number;
@@ -90,7 +92,7 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
   const glue = new GlueClient(aws);
   const bucket = options.resultBucket ?? 'dongu-results';
   await ensureBucket(s3, bucket);
-  const spoolFolder = await mkdtemp(join(tmpdir(), 'dongu-athena-facade-'));
+  const spoolFolder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'dongu-athena-facade-'));
   const faults = new Faults(options.faults);
   const equipment: QueryEquipment = {
     trinoUrl: options.trinoUrl,
