@@ -1,5 +1,6 @@
 -- Trino's functions in DuckDB: created as temporary macros on a build connection, never in a database file.
--- Measured against a real Trino; what differs all the same is on the deny-list of test/sql/deny-list.ts.
+-- Measured against a real Trino by test/athena/probes.athena.test.ts; what differs all the same is on the deny-list
+-- (test/support/deny-list.ts), or in test/support/known-differences.ts where no pattern can see it.
 create temp macro date_add(u, n, x) as
     x + case lower(u)
         when 'millisecond' then to_milliseconds(n)

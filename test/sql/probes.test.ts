@@ -5,7 +5,7 @@ import { sqlFolder } from '../../functions/adapters/project-files.ts';
 import { denials, denialsIn } from '../support/deny-list.ts';
 import { probes } from '../support/probes/probes.ts';
 import { featuresOf, unitsOf } from '../support/sql-features.ts';
-import { writtenSelects } from '../support/written-selects.ts';
+import { selectsInUseCases, writtenSelects } from '../support/written-selects.ts';
 
 const usedBy = (sql: string): ReadonlySet<string> => new Set([...featuresOf(sql), ...unitsOf(sql)]);
 
@@ -38,13 +38,14 @@ describe('featuresOf', () => {
 
 describe('probes', async () => {
   const probed = new Set(probes.flatMap(({ sql }) => [...usedBy(sql)]));
-  const written = await writtenSelects();
+  const inUseCases = await selectsInUseCases();
+  const written = [...(await writtenSelects()), ...inUseCases];
 
   it('have names of their own', () => {
     expect(new Set(probes.map(({ name }) => name)).size).toBe(probes.length);
   });
 
-  it('are there for everything that a model, a KPI, a check or a page uses', () => {
+  it('are there for everything that a model, a KPI, a check, a page or a use case uses', () => {
     const unprobed = written.flatMap(({ file, name, sql }) =>
       [...usedBy(sql)]
         .filter((feature) => !probed.has(feature))
@@ -52,6 +53,7 @@ describe('probes', async () => {
     );
 
     expect(written.length).toBeGreaterThan(300);
+    expect(inUseCases.length).toBeGreaterThan(10);
     expect(unprobed).toEqual([]);
   });
 
@@ -62,6 +64,15 @@ describe('probes', async () => {
     expect(supplied.length).toBeGreaterThan(20);
     expect(supplied.filter((feature) => !probed.has(feature))).toEqual([]);
   });
+});
+
+describe('what use cases ask', async () => {
+  it.each(await selectsInUseCases())(
+    '$file: $name holds nothing that the engines read differently',
+    ({ sql }) => {
+      expect(denialsIn(sql)).toEqual([]);
+    },
+  );
 });
 
 describe('what is said to differ', () => {

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadKpis, loadModels } from '../../functions/adapters/model-files.ts';
 import { checksOf } from '../../functions/core/model-checks.ts';
 import { lifecyclesSql } from '../../functions/core/views/lifecycles.ts';
@@ -35,4 +37,20 @@ export async function writtenSelects(): Promise<readonly WrittenSelect[]> {
     ...checks,
     ...viewSelects(),
   ];
+}
+
+const useCases = 'functions/use-cases';
+
+/** The selects that stand in the text of a use case, `x` for what is put into them: good for looking at, not for running. */
+export async function selectsInUseCases(): Promise<readonly WrittenSelect[]> {
+  const files = (await readdir(useCases)).filter((file) => file.endsWith('.ts'));
+  const texts = await Promise.all(files.map((file) => readFile(join(useCases, file), 'utf8')));
+  return texts.flatMap((text, index) => {
+    const selects = text.matchAll(/[`']\s*((?:select|with)\b[^`]*?)[`'](?=[,;)\n])/g);
+    return [...selects].map(([, sql = '']) => ({
+      file: `${useCases}/${files[index] ?? ''}`,
+      name: sql.slice(0, 40).replace(/\s+/g, ' '),
+      sql: sql.replace(/\$\{[^}]*\}/g, 'x'),
+    }));
+  });
 }
