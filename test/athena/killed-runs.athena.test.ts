@@ -66,7 +66,7 @@ beforeAll(async () => {
     config: lake.config,
     telemetry: silentTelemetry,
   });
-  catalogue = await reducedCatalogue(home);
+  catalogue = await reducedCatalogue();
   await importText('touchpoints', 'touchpoints.csv', [
     'event,occurred_at,touchpoint_id,anonymous_id',
     ...touchpointLines,
