@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worlds/**', '**/node_modules/**'],
+          exclude: ['test/worlds/**', 'test/athena/**', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           env,
@@ -27,6 +27,16 @@ export default defineConfig({
           include: ['test/worlds/**/*.test.ts'],
           testTimeout: 20 * 60_000,
           hookTimeout: 20 * 60_000,
+          env,
+        },
+      },
+      {
+        test: {
+          name: 'athena',
+          include: ['test/athena/**/*.athena.test.ts'],
+          globalSetup: ['test/support/bed/vitest-setup.ts'],
+          testTimeout: 2 * 60_000,
+          hookTimeout: 2 * 60_000,
           env,
         },
       },
