@@ -1,0 +1,237 @@
+import { type Column, CreateTableCommand, type TableInput } from '@aws-sdk/client-glue';
+import { invalidRequest, notImitated } from './athena-refusal.ts';
+import { ddlFailed, StatementFailure } from './execution-errors.ts';
+import { TokenReader } from './hive-tokens.ts';
+import { databaseOf, hiveRelation } from './relation-name.ts';
+import type { StatementPlan } from './statement-plan.ts';
+import { type StorageFormat, storageFormats, textFormat } from './storage-formats.ts';
+
+type Properties = Readonly<Record<string, string>>;
+
+/** The clauses after the columns, as far as they are read. */
+interface Clauses {
+  comment?: string;
+  partitionKeys: readonly Column[];
+  format: StorageFormat;
+  serde?: string;
+  serdeProperties: Properties;
+  location?: string;
+  tableProperties: Properties;
+}
+
+/** A type up to the comma or bracket that ends it, without blanks, as Glue stores it. */
+function typeText(reader: TokenReader): string {
+  const first = reader.take('a type', 'word').value;
+  const parts = [first];
+  let depth = 0;
+  while (depth > 0 || reader.isNext('<') || reader.isNext('(')) {
+    const token = reader.take('a type', 'word', 'backticked', 'symbol');
+    depth += token.value === '<' || token.value === '(' ? 1 : 0;
+    depth -= token.value === '>' || token.value === ')' ? 1 : 0;
+    parts.push(token.value);
+  }
+  return parts.join('').toLowerCase();
+}
+
+function columns(reader: TokenReader): readonly Column[] {
+  const found: Column[] = [];
+  reader.expect('(');
+  do {
+    const Name = reader.hiveName();
+    const Type = typeText(reader);
+    const Comment = reader.accept('comment') ? reader.text() : undefined;
+    found.push({
+      Name,
+      Type: Type === 'integer' ? 'int' : Type,
+      ...(Comment === undefined ? {} : { Comment }),
+    });
+  } while (reader.accept(','));
+  reader.expect(')');
+  return found;
+}
+
+function properties(reader: TokenReader): Properties {
+  const found: Record<string, string> = {};
+  reader.expect('(');
+  do {
+    const key = reader.text();
+    reader.expect('=');
+    found[key] = reader.text();
+  } while (reader.accept(','));
+  reader.expect(')');
+  return found;
+}
+
+/** Characters in DDL are written as text, some of them escaped. */
+function character(reader: TokenReader): string {
+  const text = reader.text();
+  return { '\\t': '\t', '\\n': '\n', '\\001': '\u0001' }[text] ?? text;
+}
+
+function delimited(reader: TokenReader): Properties {
+  const found: Record<string, string> = {};
+  for (;;) {
+    if (reader.accept('fields', 'terminated', 'by')) {
+      found['field.delim'] = character(reader);
+      found['serialization.format'] = found['field.delim'];
+    } else if (reader.accept('escaped', 'by')) {
+      found['escape.delim'] = character(reader);
+    } else if (reader.accept('collection', 'items', 'terminated', 'by')) {
+      found['collection.delim'] = character(reader);
+    } else if (reader.accept('map', 'keys', 'terminated', 'by')) {
+      found['mapkey.delim'] = character(reader);
+    } else if (reader.accept('lines', 'terminated', 'by')) {
+      found['line.delim'] = character(reader);
+    } else if (reader.accept('null', 'defined', 'as')) {
+      found['serialization.null.format'] = reader.text();
+    } else {
+      return found;
+    }
+  }
+}
+
+function rowFormat(reader: TokenReader, clauses: Clauses): void {
+  if (reader.accept('delimited')) {
+    clauses.serdeProperties = { ...clauses.serdeProperties, ...delimited(reader) };
+    return;
+  }
+  reader.expect('serde');
+  clauses.serde = reader.text();
+}
+
+function storedAs(reader: TokenReader, clauses: Clauses): void {
+  if (reader.accept('inputformat')) {
+    const inputFormat = reader.text();
+    reader.expect('outputformat');
+    clauses.format = { inputFormat, outputFormat: reader.text(), serde: clauses.format.serde };
+    return;
+  }
+  const word = reader.take('a file format', 'word').value;
+  const format = storageFormats[word];
+  if (format === undefined) {
+    throw notImitated(`STORED AS ${word.toUpperCase()}`);
+  }
+  clauses.format = format;
+}
+
+type ClauseReader = (reader: TokenReader, clauses: Clauses) => void;
+
+const clauseReaders: readonly (readonly [words: readonly string[], read: ClauseReader])[] = [
+  [
+    ['comment'],
+    (reader, clauses) => {
+      clauses.comment = reader.text();
+    },
+  ],
+  [
+    ['partitioned', 'by'],
+    (reader, clauses) => {
+      clauses.partitionKeys = columns(reader);
+    },
+  ],
+  [['row', 'format'], rowFormat],
+  [
+    ['with', 'serdeproperties'],
+    (reader, clauses) => {
+      clauses.serdeProperties = { ...clauses.serdeProperties, ...properties(reader) };
+    },
+  ],
+  [['stored', 'as'], storedAs],
+  [
+    ['location'],
+    (reader, clauses) => {
+      clauses.location = reader.text();
+    },
+  ],
+  [
+    ['tblproperties'],
+    (reader, clauses) => {
+      clauses.tableProperties = properties(reader);
+    },
+  ],
+];
+
+/** Hive wants the clauses in one order; this takes them in any. */
+function clausesOf(reader: TokenReader): Clauses {
+  const clauses: Clauses = {
+    partitionKeys: [],
+    format: textFormat,
+    serdeProperties: {},
+    tableProperties: {},
+  };
+  while (reader.peek() !== undefined) {
+    if (reader.isNext('clustered')) {
+      throw notImitated('CLUSTERED BY');
+    }
+    const clause = clauseReaders.find(([words]) => reader.accept(...words));
+    if (clause === undefined) {
+      reader.refuse('<EOF>');
+    }
+    clause[1](reader, clauses);
+  }
+  return clauses;
+}
+
+function tableInput(name: string, own: readonly Column[], clauses: Clauses): TableInput {
+  if (clauses.location === undefined) {
+    throw invalidRequest('LOCATION is required for an external table', 'MALFORMED_QUERY');
+  }
+  return {
+    Name: name,
+    TableType: 'EXTERNAL_TABLE',
+    ...(clauses.comment === undefined ? {} : { Description: clauses.comment }),
+    PartitionKeys: [...clauses.partitionKeys],
+    Parameters: { EXTERNAL: 'TRUE', ...clauses.tableProperties },
+    StorageDescriptor: {
+      Columns: [...own],
+      Location: clauses.location,
+      InputFormat: clauses.format.inputFormat,
+      OutputFormat: clauses.format.outputFormat,
+      SerdeInfo: {
+        SerializationLibrary: clauses.serde ?? clauses.format.serde,
+        Parameters: { 'serialization.format': '1', ...clauses.serdeProperties },
+      },
+    },
+  };
+}
+
+/** Trino would make such a table; Athena has it for Iceberg only. */
+function refuseManagedTable(sql: string): never {
+  if (/'table_type'\s*=\s*'iceberg'/i.test(sql)) {
+    throw notImitated('CREATE TABLE of an Iceberg table');
+  }
+  throw invalidRequest(
+    'External keyword required for tables that are not made by a query',
+    'MALFORMED_QUERY',
+  );
+}
+
+/** Trino has no such statement: Athena itself only puts the table into Glue, and so does this. */
+export function planCreateExternalTable(sql: string): StatementPlan {
+  const reader = new TokenReader(sql);
+  reader.expect('create');
+  if (!reader.accept('external')) {
+    refuseManagedTable(sql);
+  }
+  reader.expect('table');
+  const isForgiving = reader.accept('if', 'not', 'exists');
+  const name = hiveRelation(reader);
+  const own = columns(reader);
+  const input = tableInput(name.relation, own, clausesOf(reader));
+  return async ({ glue, session }) => {
+    const DatabaseName = databaseOf(name, session.schema);
+    try {
+      await glue.send(new CreateTableCommand({ DatabaseName, TableInput: input }));
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AlreadyExistsException')) {
+        throw error;
+      }
+      if (!isForgiving) {
+        throw new StatementFailure(
+          `FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException(message:Table ${name.relation} already exists.)`,
+          ddlFailed,
+        );
+      }
+    }
+  };
+}
