@@ -23,9 +23,14 @@ export interface CaseEngine {
   open(): Promise<CaseWarehouse>;
 }
 
-async function openDuckdb(): Promise<CaseWarehouse> {
+/** A small warehouse in memory. */
+export function openCaseDuckdb(): Promise<DuckdbWarehouse> {
   const settings = { memoryLimit: '512MB', threads: 1, temporaryDirectory: tmpdir() };
-  const warehouse = await DuckdbWarehouse.open(settings, 'case-run');
+  return DuckdbWarehouse.open(settings, 'case-run');
+}
+
+async function openDuckdb(): Promise<CaseWarehouse> {
+  const warehouse = await openCaseDuckdb();
   return {
     warehouse,
     columnsOf: async (select) => {
