@@ -1,6 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { ulidTime } from '../core/identifiers.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
 import { AthenaStatements } from './athena-statements.ts';
@@ -9,6 +10,7 @@ import { publishRun } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
+import { declareRawTable } from './raw-tables.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
 /** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
@@ -42,9 +44,8 @@ export async function openAthenaBuild(
   const glue = new GlueTables(clients.glue, database);
   const statements = new AthenaStatements(clients.athena, settings, database);
   const folder = runFolder(runId);
-  await new GlueTables(clients.glue, settings.database).open(
-    'Döngü: what readers get, views of the last good run',
-  );
+  const readers = new GlueTables(clients.glue, settings.database);
+  await readers.open('Döngü: what readers get, views of the last good run');
   await glue.open(`Döngü run ${runId}; not for readers`);
   const warehouse = new AthenaWarehouse({
     runId,
@@ -54,6 +55,7 @@ export async function openAthenaBuild(
     tables: new AthenaTables(statements, glue, store),
     store,
     parquet: await ParquetRows.open(),
+    declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
   });
   let isPublished = false;
   return {
@@ -75,3 +77,6 @@ export async function openAthenaBuild(
     },
   };
 }
+
+/** The day on which a run began, by its id. */
+const dayOf = (runId: string): string => (ulidTime(runId) ?? new Date()).toISOString().slice(0, 10);

@@ -27,6 +27,8 @@ export interface AthenaWarehouseParts {
   readonly tables: AthenaTables;
   readonly store: S3ObjectStore;
   readonly parquet: ParquetRows;
+  /** Declares a zone of the lake for readers. */
+  readonly declareRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => Promise<void>;
 }
 
 /** Checks that are counted by one statement: fewer statements, but none of more stages than Trino allows. */
@@ -97,6 +99,7 @@ export class AthenaWarehouse implements Warehouse {
     await this.#parts.tables.declare({ name: all, folder, columns });
     const paths = objects.map((path) => ({ path }));
     await this.createFromRows(chosen, { path: 'varchar' }, paths);
+    await this.#parts.declareRaw(name, columns, objects);
     const names = Object.keys(columns).map(quoted).join(', ');
     await this.createView(
       name,
