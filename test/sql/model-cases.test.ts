@@ -32,7 +32,13 @@ describe('a case', () => {
     const difference = await runCase(opened.warehouse, sqlCase, columnsOf);
 
     expect(difference).toBe(
-      ['1 rows, 1 expected', 'missing:', '  { n: 2, t: x }', 'unexpected:', '  { n: 1, t: null }'].join('\n'),
+      [
+        '1 rows, 1 expected; other: n, t',
+        'missing:',
+        '  { n: 2, t: x }',
+        'unexpected:',
+        '  { n: 1, t: null }',
+      ].join('\n'),
     );
   });
 
