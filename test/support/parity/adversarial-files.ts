@@ -203,8 +203,28 @@ export function extremeLines(): readonly SourceLine[] {
       quantity: index % 2 === 0 ? '0.3333' : '12345678901234.5',
     }),
   );
-  return [...ofLetters, ...ofInstants, ...tiedLines(), ...largeLines()];
+  return [...ofLetters, ...ofInstants, ...ofProperties(), ...tiedLines(), ...largeLines()];
 }
+
+/** Texts that are no addresses, and JSON's many ways to write a number. */
+const ofProperties = (): readonly SourceLine[] =>
+  [
+    '{"referrer":"the shop window","url":"/"}',
+    '{"referrer":"","click_id_type":"","coupon":""}',
+    '{"referrer":"https://Örnek.com/","url":"https://örnek.com/x","click_id_type":1.50}',
+    '{"referrer":["https://a.example/"],"click_id_type":{"a":1},"plan":[1,2]}',
+    '{"click_id_type":true,"coupon":1.50,"plan":1.50,"score":1E+2}',
+    '{"click_id_type":null,"plan":12345678901234567890123,"score":0.1234567890123456789}',
+    '{"plan":-0,"score":1e-7,"amount":1e300,"flag":"\\u0130\\ud83d\\ude00"}',
+  ].map((properties, index) => ({
+    ...nothing,
+    touchpoint_id: `page ${index}`,
+    event: 'page_viewed',
+    channel: 'web',
+    user_id: `pages ${index}`,
+    occurred_at: `2024-10-0${index + 1}T10:00:00Z`,
+    properties,
+  }));
 
 /** Twenty-four customers who differ in nothing but their names: every order has ties. */
 function tiedLines(): readonly SourceLine[] {
