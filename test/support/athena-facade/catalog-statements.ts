@@ -13,7 +13,7 @@ import { databaseOf, hiveRelation, type RelationName } from './relation-name.ts'
 import type { Sink, StatementContext, StatementPlan } from './statement-plan.ts';
 
 async function lines(sink: Sink, column: string, values: readonly string[]): Promise<void> {
-  sink.columns([textColumn(column)]);
+  await sink.columns([textColumn(column)]);
   await sink.rows(values.map((value) => [value]));
 }
 
@@ -136,7 +136,7 @@ export function planDescribe(sql: string): StatementPlan {
       keys.length === 0
         ? []
         : [[''], ['# Partition Information'], ['# col_name', 'data_type', 'comment'], ...keys];
-    sink.columns(['col_name', 'data_type', 'comment'].map(textColumn));
+    await sink.columns(['col_name', 'data_type', 'comment'].map(textColumn));
     // Hive answers one text a line, its parts set apart by tabulators
     await sink.rows([...columns, ...keys, ...partitions].map((parts) => [describeLine(parts)]));
   };

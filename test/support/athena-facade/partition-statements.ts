@@ -147,6 +147,6 @@ export function planRepair(sql: string): StatementPlan {
   return async (context, sink) => {
     const database = databaseOf(name, context.session.schema);
     const call = `CALL system.sync_partition_metadata(${asText(database)}, ${asText(name.relation)}, 'ADD')`;
-    await runInTrino(call, context, { ...sink, columns: () => undefined });
+    await runInTrino(call, context, { ...sink, columns: async () => undefined });
   };
 }

@@ -16,6 +16,7 @@ import { planInsert } from './insert-statement.ts';
 import { planAlterPartitions, planRepair } from './partition-statements.ts';
 import type { StatementKind } from './statement-kind.ts';
 import { runInTrino, type StatementPlan } from './statement-plan.ts';
+import { planAlterTable, planShowColumns, planShowProperties } from './table-statements.ts';
 import { planUnload } from './unload-statement.ts';
 
 interface Translation {
@@ -61,6 +62,10 @@ const translations: Readonly<Record<string, Translation>> = {
   SHOW_VIEWS: hives(planShowTables),
   SHOW_PARTITIONS: hives(planShowPartitions),
   DESCRIBE_TABLE: hives(planDescribe),
+  ALTER_TABLE: hives(planAlterTable),
+  SHOW_TBLPROPERTIES: hives(planShowProperties),
+  SHOW_COLUMNS: hives(planShowColumns),
+  SHOW_CREATE_VIEW: asItStands,
 };
 
 export interface PlannedStatement {

