@@ -30,24 +30,12 @@ export const engineMutations: readonly EngineMutation[] = [
     column: 'advance_rate',
   },
   {
-    title: 'a date_diff between days of another zone',
-    model: 'rfm_segments',
-    changes: [
-      [
-        "date_diff('day', cast(last_orders.last_order_date as timestamp), cast(parameters.as_of_date as timestamp))",
-        "date_diff('day', last_orders.last_order_date, cast(parameters.as_of_at as date))",
-      ],
-      ['    select as_of_date\n', '    select as_of_at\n'],
-    ],
-    column: 'days_since_last_purchase',
-  },
-  {
-    title: 'a date_diff in milliseconds between days',
+    title: 'a date_diff of days, which counts midnights',
     model: 'int_stay_durations',
     changes: [
       [
         "date_diff('millisecond', spans.entered_at, spans.advanced_at)",
-        "date_diff('millisecond', cast(spans.entered_at as date), cast(spans.advanced_at as date))",
+        "date_diff('day', cast(spans.entered_at as date), cast(spans.advanced_at as date)) * 86400000",
       ],
     ],
     column: 'advance_milliseconds',
@@ -121,14 +109,8 @@ async function differencesOf(model: Model, both: TwoEngines): Promise<readonly s
     await both.duckdb.warehouse.replaceTable(MUTANT, model.sql, false);
     await both.athena.warehouse.replaceTable(MUTANT, model.sql, false, shapeOf(model));
   } catch (error) {
-    return [refusal(model, errorText(error))];
+    return [`${model.name}: ${errorText(error)}`];
   }
   const { differences } = await both.compareStored(model, MUTANT, `work/${MUTANT}`);
   return differences;
-}
-
-/** An engine complains of a line, which says the column. */
-function refusal({ name, sql }: Model, text: string): string {
-  const number = Number(/line (\d+):/.exec(text)?.[1] ?? 0);
-  return `${name}: ${text}: ${sql.split('\n')[number - 1]?.trim() ?? ''}`;
 }
