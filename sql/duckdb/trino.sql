@@ -24,7 +24,25 @@ create temp macro to_unixtime(t) as epoch(t);
 create temp macro from_unixtime(n) as to_timestamp(n);
 create temp macro json_extract_scalar(j, p) as
     case when json_type(j, p) in ('OBJECT', 'ARRAY') then null else json_extract_string(j, p) end;
-create temp macro json_format(j) as cast(j as varchar);
+-- Trino writes characters beyond the first 65536, such as emoji, as the two halves of UTF-16.
+create temp macro json_format(j) as
+    case
+        when not regexp_matches(cast(j as varchar), '[\x{10000}-\x{10FFFF}]') then cast(j as varchar)
+        else array_to_string(
+            list_transform(
+                regexp_extract_all(cast(j as varchar), '(?s).'),
+                lambda c: case
+                    when unicode(c) < 65536 then c
+                    else printf(
+                        '\u%04X\u%04X',
+                        55296 + (unicode(c) - 65536) // 1024,
+                        56320 + (unicode(c) - 65536) % 1024
+                    )
+                end
+            ),
+            ''
+        )
+    end;
 create temp macro regexp_like(s, p) as regexp_matches(s, p);
 create temp macro regexp_extract(s, p) as
         case when regexp_matches(s, p) then system.main.regexp_extract(s, p) end,
