@@ -27,7 +27,7 @@ create temp macro json_extract_scalar(j, p) as
 -- Trino writes characters beyond the first 65536, such as emoji, as the two halves of UTF-16.
 create temp macro json_format(j) as
     case
-        when strlen(cast(j as varchar)) = length(cast(j as varchar)) then cast(j as varchar)
+        when not regexp_matches(cast(j as varchar), '[\x{10000}-\x{10FFFF}]') then cast(j as varchar)
         else array_to_string(
             list_transform(
                 regexp_extract_all(cast(j as varchar), '(?s).'),

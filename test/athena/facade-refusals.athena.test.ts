@@ -80,10 +80,11 @@ describe('what Athena refuses', () => {
   it('runs no more statements than the quota of the account', async () => {
     const { athena: busy } = await fixture.open({
       dmlQuota: 1,
-      faults: { delay: { milliseconds: 700 } },
+      faults: { delay: { milliseconds: 600_000 } },
     });
     const first = await busy.start('select 1');
     await expect(busy.start('select 2')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await busy.client.send(new StopQueryExecutionCommand({ QueryExecutionId: first }));
     await busy.ended(first);
     await busy.done('select 2');
   });

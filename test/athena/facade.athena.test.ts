@@ -185,8 +185,9 @@ describe('started statements', () => {
 
   it('started twice by one token are one', async () => {
     const ClientRequestToken = 'f'.repeat(40);
-    const first = await athena.start('select 1', { ClientRequestToken });
-    expect(await athena.start('select 1', { ClientRequestToken })).toBe(first);
+    const start = (): Promise<string> => athena.start('select 1', { ClientRequestToken });
+    const [first, atOnce] = await Promise.all([start(), start()]);
+    expect([atOnce, await start()]).toEqual([first, first]);
     await expect(athena.start('select 2', { ClientRequestToken })).rejects.toThrow('Idempotent parameters');
   });
 

@@ -1,24 +1,12 @@
 import { type Table, type TableInput, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { textColumn } from './column-info.ts';
-import { ddlFailed, StatementFailure } from './execution-errors.ts';
-import { findTable, type GlueTableName } from './glue-lookups.ts';
+import { existingTable } from './existing-table.ts';
 import { hiveColumns, hiveProperties } from './hive-clauses.ts';
 import { TokenReader } from './hive-tokens.ts';
 import { databaseOf, hiveRelation } from './relation-name.ts';
-import type { StatementContext, StatementPlan } from './statement-plan.ts';
+import type { StatementPlan } from './statement-plan.ts';
 
 /** Statements about one table that Glue answers alone. */
-
-async function tableAt({ glue }: StatementContext, at: GlueTableName): Promise<Table> {
-  const table = await findTable(glue, at);
-  if (table === undefined) {
-    throw new StatementFailure(
-      `FAILED: SemanticException [Error 10001]: Table not found ${at.table}`,
-      ddlFailed,
-    );
-  }
-  return table;
-}
 
 /** What Glue lets one write of what it lets one read. */
 function inputOf(table: Table): TableInput {
@@ -45,7 +33,7 @@ export function planAlterTable(sql: string): StatementPlan {
   reader.end();
   return async (context) => {
     const at = { database: databaseOf(name, context.session.schema), table: name.relation };
-    const table = await tableAt(context, at);
+    const table = await existingTable(context, at);
     const TableInput = change(inputOf(table));
     await context.glue.send(new UpdateTableCommand({ DatabaseName: at.database, TableInput }));
   };
@@ -79,7 +67,7 @@ export function planShowProperties(sql: string): StatementPlan {
   reader.end();
   return async (context, sink) => {
     const at = { database: databaseOf(name, context.session.schema), table: name.relation };
-    const { Parameters = {} } = await tableAt(context, at);
+    const { Parameters = {} } = await existingTable(context, at);
     await sink.columns([textColumn('prpt_name'), textColumn('prpt_value')]);
     await sink.rows(Object.entries(Parameters).map(([key, value]) => [`${key}\t${value}`]));
   };
@@ -99,7 +87,7 @@ export function planShowColumns(sql: string): StatementPlan {
       database: databaseOf({ ...named, database }, context.session.schema),
       table: named.relation,
     };
-    const { StorageDescriptor, PartitionKeys = [] } = await tableAt(context, at);
+    const { StorageDescriptor, PartitionKeys = [] } = await existingTable(context, at);
     const columns = [...(StorageDescriptor?.Columns ?? []), ...PartitionKeys];
     await sink.columns([textColumn('field')]);
     await sink.rows(columns.map(({ Name }) => [(Name ?? '').padEnd(20)]));

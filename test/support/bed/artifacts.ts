@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { cacheFolderOf, keepInCache, type Staging } from './bed-cache.ts';
-import { CommandError, type Environment, runCommand, tailOf } from './command.ts';
+import { CommandError, type Environment, runCommand, runFilling, tailOf } from './command.ts';
 import { findJava, findMaven, findPython, oldestJava } from './machine-tools.ts';
 import { fetchMavenArtifact, type MavenArtifact, type Report } from './maven-artifact.ts';
 
@@ -81,22 +81,22 @@ function explained(error: unknown, what: string): unknown {
   );
 }
 
-async function unpackTrino({ content, work }: Staging, options: FetchOptions): Promise<void> {
+async function unpackTrino(staging: Staging, options: FetchOptions): Promise<void> {
   const { environment, report } = options;
-  const repository = join(work, 'maven');
+  const { folder, content, work } = staging;
   try {
-    const archive = await fetchMavenArtifact(server, repository, options);
-    const zip = await fetchMavenArtifact(hivePlugin, repository, options);
+    const archive = await fetchMavenArtifact(server, staging, options);
+    const zip = await fetchMavenArtifact(hivePlugin, staging, options);
     report('unpacking Trino');
     // the plugins that core brings are a third of it, and the models need none of them
     const root = `${server.name}-${trinoVersion}`;
-    const unneeded = ['plugin', 'secrets-plugin', 'bin'].map((folder) => `--exclude=${root}/${folder}/*`);
+    const unneeded = ['plugin', 'secrets-plugin', 'bin'].map((name) => `--exclude=${root}/${name}/*`);
     await runCommand(
       'tar',
       ['-xzf', archive, '-C', content, '--strip-components=1', ...unneeded],
       environment,
     );
-    await runCommand('python3', ['-m', 'zipfile', '-e', zip, work], environment);
+    await runFilling(folder, 'python3', ['-m', 'zipfile', '-e', zip, work], environment);
     await mkdir(join(content, 'plugin'), { recursive: true });
     await rename(join(work, `${hivePlugin.name}-${trinoVersion}`), join(content, 'plugin', 'hive'));
   } catch (error) {
@@ -117,16 +117,17 @@ const fetchTrino = (options: FetchOptions): Promise<string> =>
   });
 
 async function installPackages(
-  { content, work }: Staging,
+  { folder, content, work }: Staging,
   requirements: readonly string[],
   { environment, report }: FetchOptions,
 ): Promise<void> {
   report('installing ministack by pip');
   try {
-    await runCommand('python3', ['-m', 'venv', content], environment);
+    await runFilling(folder, 'python3', ['-m', 'venv', content], environment);
     const files = requirements.flatMap((file) => ['--requirement', file]);
     const settings = ['--quiet', '--no-input', '--disable-pip-version-check', '--only-binary=:all:'];
-    await runCommand(
+    await runFilling(
+      folder,
       join(content, 'bin', 'python'),
       ['-m', 'pip', 'install', ...settings, '--require-hashes', ...files],
       { ...environment, TMPDIR: work },
