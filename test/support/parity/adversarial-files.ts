@@ -235,9 +235,9 @@ function tiedLines(): readonly SourceLine[] {
   ).flat();
 }
 
-/** Sums that a decimal holds and a double does not, and the finest parts of one. */
+/** Nearly the largest sum that a decimal of money holds, which a double does not, and the finest parts of one. */
 function largeLines(): readonly SourceLine[] {
-  return ['900000000000000.01', '900000000000000.02', '0.01', '-0.02'].map((amount, index) =>
+  return ['9000000000000000.01', '900000000000000.02', '0.01', '-0.02'].map((amount, index) =>
     order(2000 + index, { user_id: 'large', occurred_at: `2024-07-0${index + 1}T10:00:00Z`, amount }),
   );
 }

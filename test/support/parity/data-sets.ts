@@ -20,13 +20,15 @@ import {
   spendCsv,
   worldLines,
 } from './adversarial-files.ts';
-import { type Plan, withoutAudits } from './two-engines.ts';
+import type { Plan } from './two-engines.ts';
 
 export interface DataSet {
   readonly title: string;
   readonly isThere: () => boolean;
   /** Whether the snapshots are compared too. */
   readonly isPublished: boolean;
+  /** Whether every audit is run on both engines too. */
+  readonly isAudited: boolean;
   /** Imports into a fresh lake and says what is to be built from it. */
   readonly fill: (lake: TestLake) => Promise<Plan>;
 }
@@ -43,19 +45,18 @@ function configurationOf(zone: string, currency: string, lifecycles: readonly st
 async function planOf(
   configuration: Configuration,
   asOf: string | undefined,
-  more: { readonly isAudited?: boolean; readonly templates?: readonly LifecycleTemplate[] } = {},
+  templates: readonly LifecycleTemplate[] = [],
 ): Promise<Plan> {
   const catalogue = await loadCatalogue(configuration);
-  const own = (more.templates ?? []).map((template) => ({
+  const own = templates.map((template) => ({
     template,
     file: 'parity',
     origin: 'project' as const,
     parentLabels: {},
     ownTargets: [],
   }));
-  const whole = { ...catalogue, lifecycles: [...catalogue.lifecycles, ...own] };
   return {
-    catalogue: more.isAudited ? whole : withoutAudits(whole),
+    catalogue: { ...catalogue, lifecycles: [...catalogue.lifecycles, ...own] },
     configuration,
     asOf: asOf === undefined ? undefined : new Date(asOf),
   };
@@ -87,6 +88,7 @@ const simulated: DataSet = {
   title: 'a simulated store',
   isThere: always,
   isPublished: true,
+  isAudited: false,
   fill: async (lake) => {
     const files = join(lake.folder, 'files');
     await mkdir(files);
@@ -109,6 +111,7 @@ const real: DataSet = {
   title: 'the four real data sets',
   isThere: hasRealData,
   isPublished: true,
+  isAudited: false,
   fill: async (lake) => {
     await lake.import('cdnow', realFiles.cdnow);
     await lake.import('ecom-clickstream', realFiles.clickstream);
@@ -122,6 +125,7 @@ const adversarial: DataSet = {
   title: 'adversarial worlds',
   isThere: always,
   isPublished: true,
+  isAudited: true,
   fill: async (lake) => {
     const { lines, templates } = lifecycleFile(5, 4);
     await importLines(lake, [
@@ -132,7 +136,7 @@ const adversarial: DataSet = {
     await importTexts(lake, 'fx-rates', [ratesCsv]);
     await importTexts(lake, 'ad-spend', [spendCsv]);
     const configuration = configurationOf('America/New_York', 'TRY', ['ecommerce', 'growth']);
-    return planOf(configuration, '2024-11-10T05:00:00Z', { templates, isAudited: true });
+    return planOf(configuration, '2024-11-10T05:00:00Z', templates);
   },
 };
 
@@ -140,6 +144,7 @@ const one: DataSet = {
   title: 'one touchpoint, in the first year that a time may be of',
   isThere: always,
   isPublished: false,
+  isAudited: false,
   fill: async (lake) => {
     await importLines(lake, [[firstLine()]]);
     return planOf(configurationOf('Europe/Istanbul', 'TRY', ['ecommerce']), '1970-01-02T22:00:00Z');
@@ -150,6 +155,7 @@ const nothing: DataSet = {
   title: 'nothing at all, in the last year that a cut may be of',
   isThere: always,
   isPublished: true,
+  isAudited: false,
   fill: () => planOf(configurationOf('Europe/Istanbul', 'TRY', ['ecommerce']), '2100-12-30T21:00:00Z'),
 };
 
