@@ -68,7 +68,7 @@ export function readCollected(body: string): ReadCollected {
   if (items.length !== count || count < 1) {
     return { isReadable: false, reason: items.length > count ? 'items_left_over' : 'items_missing' };
   }
-  if (items.some((item) => !parsed(item))) {
+  if (items.some((item) => !item.startsWith('{') || !item.endsWith('}'))) {
     return { isReadable: false, reason: 'damaged_item' };
   }
   return { isReadable: true, request: { requestId, source, receivedAt: new Date(receivedAt), items } };

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { engines } from '../core/configuration.ts';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { collectCommand } from './commands/collect.ts';
+import { listKeysCommand, newKeyCommand, revokeKeyCommand } from './commands/collect-keys.ts';
 import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
@@ -65,6 +67,44 @@ function addDataCommands(program: Command): void {
     .description('lists the sources, or describes one with its columns')
     .argument('[name]', 'a source')
     .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+}
+
+function addCollectCommands(program: Command): void {
+  const collect = program
+    .command('collect')
+    .description('takes touchpoints over HTTP from SDKs, forms and webhooks, and lands them')
+    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 8080)
+    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .option('--body-seconds <number>', 'how long a request may take to arrive', wholeNumber, 10)
+    .action((options, command) => collectCommand(command.optsWithGlobals(), options));
+  const keys = collect.command('keys').description('write keys: who may send');
+  keys
+    .command('new')
+    .description('makes a key, and shows it this once')
+    .requiredOption('--source <name>', 'the source that its touchpoints belong to')
+    .addOption(
+      new Option('--kind <kind>', 'server, public (in pages and apps) or webhook (signs its requests)')
+        .choices(['server', 'public', 'webhook'])
+        .default('server'),
+    )
+    .option('--id <id>', 'a name for logs and commands')
+    .option('--event <names...>', 'only these events, as touchpoints name them (default: all)')
+    .option('--origin <origins...>', 'pages that may send: https://shop.example, or * for any and for apps')
+    .option('--redirect <addresses...>', 'where its forms may lead to')
+    .option('--quota <number>', 'items a minute', wholeNumber)
+    .option('--from <instant>', 'valid from (default: now)', instant)
+    .option('--until <instant>', 'valid until', instant)
+    .action((options, command) => newKeyCommand(command.optsWithGlobals(), options));
+  keys
+    .command('list')
+    .description('lists the keys, without what is secret of them')
+    .action((_options, command) => listKeysCommand(command.optsWithGlobals()));
+  keys
+    .command('revoke')
+    .description('ends a key')
+    .argument('<id>', 'as `list` shows it')
+    .option('--at <instant>', 'when (default: now), so that its successor overlaps', instant)
+    .action((id: string, options, command) => revokeKeyCommand(command.optsWithGlobals(), id, options.at));
 }
 
 function addProjectCommands(program: Command): void {
@@ -181,6 +221,7 @@ const program = new Command('dongu')
   .showHelpAfterError('(dongu --help lists the commands)');
 addProjectCommands(program);
 addDataCommands(program);
+addCollectCommands(program);
 addRunCommands(program);
 addExplainCommand(program);
 addSimulationCommands(program);

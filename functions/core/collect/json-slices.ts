@@ -68,27 +68,38 @@ function endOfWord(text: string, start: number): number {
 /** The value that begins at `start`, or undefined where its end is missing. */
 export function sliceValue(text: string, start: number): Slice | undefined {
   const first = text.charCodeAt(start);
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
-    const end = first === QUOTE ? endOfString(text, start) : endOfWord(text, start);
-    return end > start ? { start, end, depth: 0 } : undefined;
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+    return sliceNest(text, start);
   }
+  const end = first === QUOTE ? endOfString(text, start) : endOfWord(text, start);
+  return end > start ? { start, end, depth: 0 } : undefined;
+}
+
+/** One step for each bracket: up, down, or none for what is no bracket. */
+function stepOf(code: number): number {
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+    return 1;
+  }
+  return code === CLOSE_BRACE || code === CLOSE_BRACKET ? -1 : 0;
+}
+
+function sliceNest(text: string, start: number): Slice | undefined {
   let depth = 0;
   let deepest = 0;
   for (let at = start; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      at = endOfString(text, at) - 1;
-      if (at < 0) {
+      const end = endOfString(text, at);
+      if (end < 0) {
         return undefined;
       }
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      depth -= 1;
-      if (depth === 0) {
-        return { start, end: at + 1, depth: deepest };
-      }
+      at = end - 1;
+      continue;
+    }
+    depth += stepOf(code);
+    deepest = depth > deepest ? depth : deepest;
+    if (depth === 0) {
+      return { start, end: at + 1, depth: deepest };
     }
   }
   return undefined;

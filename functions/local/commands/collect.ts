@@ -1,0 +1,54 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { WriteKeyFile } from '../../adapters/write-key-file.ts';
+import { collectHandler } from '../../handlers/collect.ts';
+import { QuotaMeter } from '../../use-cases/quota-meter.ts';
+import { openCollectQueue } from '../collect-queue.ts';
+import { serveCollect } from '../collect-server.ts';
+import type { Home } from '../home.ts';
+import { type GlobalOptions, withHome } from '../with-home.ts';
+
+export interface CollectCommandOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly bodySeconds: number;
+}
+
+/** How long requests that are under way may take to finish when the process is told to stop. */
+const STOPPING_MILLISECONDS = 10_000;
+
+export const writeKeyFile = (home: Home): WriteKeyFile =>
+  new WriteKeyFile(join(home.root, 'keys', 'write-keys.yml'));
+
+export async function collectCommand(options: GlobalOptions, serving: CollectCommandOptions): Promise<void> {
+  await withHome(options, async (home) => {
+    const writeKeys = writeKeyFile(home);
+    // without a key nothing could come in: better said now than to each sender
+    const keys = await writeKeys.list();
+    const queue = await openCollectQueue(home.root);
+    const handler = collectHandler(
+      { queue, writeKeys, clock: home.clock, quota: new QuotaMeter() },
+      { logger: new Logger({ serviceName: 'collect' }) },
+    );
+    const { server, url } = await serveCollect(handler, serving);
+    process.stdout.write(`\n  ${url}   takes touchpoints of ${keys.length} write keys\n\n  Ctrl+C stops.\n`);
+    await untilStopped(server);
+  });
+}
+
+/** Takes no more, answers what is under way, and ends. */
+async function untilStopped(server: Server): Promise<void> {
+  await new Promise<void>((done) => {
+    const stop = (): void => {
+      const timer = setTimeout(() => server.closeAllConnections(), STOPPING_MILLISECONDS);
+      server.close(() => {
+        clearTimeout(timer);
+        done();
+      });
+      server.closeIdleConnections();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
