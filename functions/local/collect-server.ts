@@ -56,7 +56,13 @@ async function answer(
   } = typeof body === 'string' ? refusalOf(body) : await handler(eventOf(request, body), contextOf());
   // the rest of a body that is not read stands between this request and the next one of the connection
   const isUnread = typeof body === 'string';
-  response.writeHead(statusCode, isUnread ? { ...headers, connection: 'close' } : headers).end(text);
+  response
+    .writeHead(statusCode, {
+      ...headers,
+      ...(request.method === 'HEAD' ? {} : { 'content-length': Buffer.byteLength(text) }),
+      ...(isUnread ? { connection: 'close' } : {}),
+    })
+    .end(text);
   if (isUnread) {
     // a connection that is cut while its sender still writes loses the answer on the way
     request.resume();

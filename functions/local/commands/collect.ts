@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { WriteKeyFile } from '../../adapters/write-key-file.ts';
+import { ConfigurationError, errorCode } from '../../core/errors.ts';
 import { collectHandler } from '../../handlers/collect.ts';
 import { QuotaMeter } from '../../use-cases/quota-meter.ts';
 import { openCollectQueue } from '../collect-queue.ts';
@@ -31,10 +32,28 @@ export async function collectCommand(options: GlobalOptions, serving: CollectCom
       { queue, writeKeys, clock: home.clock, quota: new QuotaMeter() },
       { logger: new Logger({ serviceName: 'collect' }) },
     );
-    const { server, url } = await serveCollect(handler, serving);
-    process.stdout.write(`\n  ${url}   takes touchpoints of ${keys.length} write keys\n\n  Ctrl+C stops.\n`);
+    const { server, url } = await serveCollect(handler, serving).catch((error: unknown) => {
+      throw listenFault(error, serving);
+    });
+    process.stdout.write(`\n  ${url}   takes touchpoints; write keys: ${keys.length}\n\n  Ctrl+C stops.\n`);
     await untilStopped(server);
   });
+}
+
+/** Senders know the address: another port than the one said would be as good as none. */
+function listenFault(error: unknown, { host, port }: CollectCommandOptions): unknown {
+  const hints: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'Stop what listens there, or choose another --port.',
+    EACCES: 'Ports below 1024 need rights: choose another --port.',
+    EADDRNOTAVAIL: 'This machine has no such address: check --host.',
+    ENOTFOUND: 'This machine has no such address: check --host.',
+  };
+  const hint = hints[errorCode(error) ?? ''];
+  return hint === undefined
+    ? error
+    : new ConfigurationError(`the collector cannot listen at ${host}:${port} (${errorCode(error)})`, hint, {
+        cause: error,
+      });
 }
 
 /** Takes no more, answers what is under way, and ends. */
