@@ -12,29 +12,34 @@ const FRESH_MILLISECONDS = 500;
 /** Write keys in a YAML file that only its owner reads. */
 export class WriteKeyFile implements WriteKeys {
   readonly #path: string;
-  #known: { keys: readonly WriteKey[]; version: string; lookedAt: number } | undefined;
+  #known:
+    | { readonly keys: readonly WriteKey[]; readonly version: string; readonly lookedAt: number }
+    | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   async list(): Promise<readonly WriteKey[]> {
-    const now = performance.now();
-    if (this.#known && now - this.#known.lookedAt < FRESH_MILLISECONDS) {
-      return this.#known.keys;
-    }
-    const version = await this.#version();
-    if (this.#known?.version !== version) {
-      this.#known = { keys: await this.read(), version, lookedAt: now };
-    }
-    this.#known.lookedAt = now;
-    if (this.#known.keys.length === 0) {
+    const keys = await this.#recent();
+    if (keys.length === 0) {
       throw new ConfigurationError(
         `there is no write key in ${this.#path}`,
         'Make one, which is shown once: dongu collect keys new --source segment.',
       );
     }
-    return this.#known.keys;
+    return keys;
+  }
+
+  async #recent(): Promise<readonly WriteKey[]> {
+    const now = performance.now();
+    if (this.#known && now - this.#known.lookedAt < FRESH_MILLISECONDS) {
+      return this.#known.keys;
+    }
+    const version = await this.#version();
+    const keys = this.#known?.version === version ? this.#known.keys : await this.read();
+    this.#known = { keys, version, lookedAt: now };
+    return keys;
   }
 
   /** As the file is now; none where there is no file. */

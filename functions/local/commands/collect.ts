@@ -61,11 +61,13 @@ async function untilStopped(server: Server): Promise<void> {
   await new Promise<void>((done) => {
     const stop = (): void => {
       const timer = setTimeout(() => server.closeAllConnections(), STOPPING_MILLISECONDS);
+      // a connection that waits for its next request is idle only once this one is answered
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
       server.close(() => {
         clearTimeout(timer);
+        clearInterval(sweep);
         done();
       });
-      server.closeIdleConnections();
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
