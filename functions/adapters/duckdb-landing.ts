@@ -8,6 +8,7 @@ import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb
 import { countParquetRows } from './duckdb-parquet.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import { LandingBatch } from './landing-batch.ts';
+import { receivedAtMacro } from './landing-places.ts';
 
 export interface LandingTexts {
   /** sql/duckdb/landing.sql */
@@ -39,8 +40,16 @@ export class DuckdbLanding implements Landing {
       temporaryDirectory: join(workDirectory, 'spill'),
     });
     try {
-      await this.#prepare(connection, request);
-      return await new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory).land();
+      const key = await this.#secrets.identityKey();
+      await this.#prepare(connection, request, key);
+      const withhold = (text: string) => withheldText(key, text);
+      return await new LandingBatch(
+        connection,
+        request,
+        this.#texts.touchpoints,
+        workDirectory,
+        withhold,
+      ).land();
     } catch (error) {
       if (error instanceof DonguError || isAboutTheMachine(error)) {
         throw error;
@@ -78,13 +87,16 @@ export class DuckdbLanding implements Landing {
     return (await countParquetRows(path, 'object')).rows;
   }
 
-  async #prepare(connection: DuckdbConnection, request: LandRequest): Promise<void> {
-    const { definition } = request.source;
-    await prepareNormaliser(connection, this.#texts, await this.#secrets.identityKey(), definition.country);
-    await connection.run(`set variable source_time_zone = ${literal(definition.time_zone)}`);
-    await connection.run(
-      `set variable received_at = timestamp '${request.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
-    );
+  async #prepare(connection: DuckdbConnection, { source, input }: LandRequest, key: Buffer): Promise<void> {
+    const { country, time_zone } = source.definition;
+    await prepareNormaliser(connection, this.#texts, key, country);
+    await connection.run(`set variable source_time_zone = ${literal(time_zone)}`);
+    if (input.kind === 'file') {
+      await connection.run(
+        `set variable received_at = timestamp '${input.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
+      );
+    }
+    await connection.run(receivedAtMacro(input));
   }
 }
 
@@ -112,6 +124,11 @@ function hmacPads(key: Buffer): { readonly inner: string; readonly outer: string
   key.copy(block);
   const padded = (byte: number) => Buffer.from(block.map((value) => value ^ byte)).toString('hex');
   return { inner: padded(0x36), outer: padded(0x5c) };
+}
+
+/** What is kept of a text that the engine cannot even clean, in the words of `withheld_text`. */
+function withheldText(key: Buffer, text: string): string {
+  return `withheld: ${[...text].length} characters, ${personalKey(key, 'line', text)}`;
 }
 
 /** The same hash outside SQL, for tests and look-ups: what `personal_key(kind, value)` answers. */

@@ -57,8 +57,6 @@ export async function landAgain(
     const landed = await ports.landing.land({
       source,
       facts,
-      importId: receipt.import_id,
-      receivedAt: new Date(receipt.received_at),
       input: { kind: 'items', paths },
     });
     const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
