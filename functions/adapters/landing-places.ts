@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { requestItemId } from '../core/ingest-id.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import type { LandInput, ReceivedRequest, Refusal } from '../ports/landing.ts';
 import { type DuckdbConnection, literal } from './duckdb-connection.ts';
@@ -121,10 +122,6 @@ export async function placeRequests(
   await makePlaces(connection, inOrder, refusals);
   return { file: linesFile(path, Buffer.byteLength(text) - lines.length, lines.length), withheld };
 }
-
-/** The ingest id of an item of a request. */
-export const requestItemId = (requestId: string, index: number): string =>
-  `${requestId}:${String(index).padStart(10, '0')}`;
 
 /** One line for each item, whatever it is: readers pass over lines without text. */
 function lineOf(text: string): string {
