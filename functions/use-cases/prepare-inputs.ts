@@ -2,12 +2,13 @@ import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { ConfigurationError, LakeError } from '../core/errors.ts';
+import { lakeCut } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse } from '../ports/warehouse.ts';
 import { makeParameterTables, type Span } from './make-parameter-tables.ts';
-import { lakeCut, readLakeRecords } from './read-lake.ts';
+import { readLakeRecords } from './read-lake.ts';
 
 const factEnvelope: Columns = {
   fact_id: 'varchar',
