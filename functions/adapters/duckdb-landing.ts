@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DonguError, SourceError } from '../core/errors.ts';
-import type { LandedFile, Landing, LandRequest } from '../ports/landing.ts';
+import type { GatheredFile, GatheredPart, LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
@@ -20,6 +20,9 @@ export interface LandingTexts {
 }
 
 const BLOCK_BYTES = 64;
+
+/** A payload may be large: few rows a group keep what is written at a time small. */
+const GATHERED_GROUP_ROWS = 20_480;
 
 /** Landing in DuckDB, set-based: one file is one batch, whatever its size; what does not fit in memory spills. */
 export class DuckdbLanding implements Landing {
@@ -83,6 +86,19 @@ export class DuckdbLanding implements Landing {
     }
   }
 
+  async gather(parts: readonly GatheredPart[], kind: 'items' | 'values'): Promise<GatheredFile> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'gathering-'));
+    const connection = await DuckdbConnection.open(':memory:', this.#settings);
+    try {
+      const localPath = join(workDirectory, 'gathered.parquet');
+      const written = await connection.rows(`copy (${await gatherSelect(connection, parts, kind)})
+        to ${literal(localPath)} (format parquet, compression zstd, row_group_size ${GATHERED_GROUP_ROWS})`);
+      return { localPath, rows: Number(written[0]?.Count ?? 0) };
+    } finally {
+      connection.close();
+    }
+  }
+
   async countRows(path: string): Promise<number> {
     return (await countParquetRows(path, 'object')).rows;
   }
@@ -98,6 +114,31 @@ export class DuckdbLanding implements Landing {
     }
     await connection.run(receivedAtMacro(input));
   }
+}
+
+/** The rows of all parts, one after the other, in constant memory. */
+async function gatherSelect(
+  connection: DuckdbConnection,
+  parts: readonly GatheredPart[],
+  kind: 'items' | 'values',
+): Promise<string> {
+  const paths = parts.map(({ path }) => literal(path)).join(', ');
+  const from = `read_parquet([${paths}], union_by_name = true, hive_partitioning = false, filename = true)`;
+  if (kind === 'values') {
+    return `select distinct * exclude (filename) from ${from}`;
+  }
+  const without = parts.flatMap(({ path, without: ids }) => ids.map((id) => [path, id]));
+  if (without.length === 0) {
+    return `select * exclude (filename) from ${from}`;
+  }
+  await connection.rows(
+    `create temp table without as
+      select cells[1] as filename, cells[2] as request_id from (select unnest(from_json($1::json, '[["VARCHAR"]]')) as cells) as given`,
+    [JSON.stringify(without)],
+  );
+  return `select parts.* exclude (filename) from ${from} as parts
+    anti join without on without.filename = parts.filename
+      and without.request_id = left(parts.ingest_id, length(parts.ingest_id) - 11)`;
 }
 
 /** The macros of landing, with the key and the country that they normalise and hash by. */

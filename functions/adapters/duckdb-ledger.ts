@@ -1,5 +1,5 @@
 import { errorText } from '../core/errors.ts';
-import { objectsOf, replacedMarkers } from '../core/lake-cut.ts';
+import { namedObjects, replacedMarkers } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
 import { isBatchReceipt, readLandedMarker, readReceipt } from '../core/lake-records.ts';
 import type { Ledger, LedgerCounts } from '../ports/ledger.ts';
@@ -109,7 +109,7 @@ export class DuckdbLedger implements Ledger {
     const markers = new Map(await this.#read(lakeFolders.landed, readLandedMarker));
     const replaced = replacedMarkers(markers);
     return new Set(
-      [...markers].filter(([key]) => !replaced.has(key)).flatMap(([, marker]) => objectsOf(marker)),
+      [...markers].filter(([key]) => !replaced.has(key)).flatMap(([, marker]) => namedObjects(marker)),
     );
   }
 

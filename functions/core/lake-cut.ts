@@ -45,13 +45,13 @@ export function lakeCut(records: LakeRecords): LakeCut {
     });
   return {
     receipts: counted.map(([, receipt]) => receipt),
-    objects: new Set(counted.flatMap(([key]) => objectsOf(records.markers.get(key)))),
+    objects: new Set(counted.flatMap(([key]) => namedObjects(records.markers.get(key)))),
     unlanded: unlandedBatches(records),
   };
 }
 
 /** Of a replay that broke off, also the objects that it may have written. */
-export const objectsOf = (marker: LandedMarker | undefined): readonly string[] =>
+export const namedObjects = (marker: LandedMarker | undefined): readonly string[] =>
   marker ? [...marker.objects.map(({ key }) => key), ...marker.changing] : [];
 
 function unlandedBatches(records: LakeRecords): readonly BatchReceipt[] {

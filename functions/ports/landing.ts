@@ -49,6 +49,17 @@ export interface LandedFile {
   readonly rows: number;
 }
 
+export interface GatheredPart {
+  readonly path: string;
+  /** Requests whose items are taken from another part. */
+  readonly without: readonly string[];
+}
+
+export interface GatheredFile {
+  readonly localPath: string;
+  readonly rows: number;
+}
+
 /**
  * Turns a file or requests into rows of the lake through its source's selects: maps, normalises, hashes personal
  * identifiers and judges every row. Nothing is thrown away: what cannot be loaded goes to quarantine with a reason.
@@ -58,6 +69,8 @@ export interface Landing {
   land(request: LandRequest): Promise<readonly LandedFile[]>;
   /** One object of several, without the rows whose `key` an earlier one already has. */
   merge(paths: readonly string[], key: readonly string[]): Promise<string>;
+  /** One object of the same zone of several batches. Of `values`, equal rows become one. */
+  gather(parts: readonly GatheredPart[], kind: 'items' | 'values'): Promise<GatheredFile>;
   /** Rows of one object. */
   countRows(path: string): Promise<number>;
 }

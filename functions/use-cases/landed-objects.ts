@@ -22,7 +22,7 @@ export async function writeMarker(
   store: ObjectStore,
   receipt: Receipt,
   keys: Iterable<string>,
-  options: { readonly isWhole?: boolean; readonly replaces?: readonly string[] } = {},
+  options: { readonly isWhole?: boolean; readonly replaces?: readonly string[] | undefined } = {},
 ): Promise<void> {
   const objects: LandedMarker['objects'] = [];
   for (const key of new Set(keys)) {

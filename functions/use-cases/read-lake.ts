@@ -7,10 +7,11 @@ import type { ObjectStore } from '../ports/object-store.ts';
 /** A store across a network answers many requests sooner than one after the other. */
 const READS_AT_ONCE = 32;
 
-/** All receipts and markers. Markers are read first: an import that completes meanwhile is then seen as incomplete. */
-export async function readLakeRecords(store: ObjectStore): Promise<LakeRecords> {
-  const markers = await readAll(store, lakeFolders.landed, readLandedMarker);
-  const receipts = await readAll(store, lakeFolders.receipts, readReceipt);
+/** All receipts and markers, or those of one source. Markers are read first: an import that completes meanwhile is then seen as incomplete. */
+export async function readLakeRecords(store: ObjectStore, source?: string): Promise<LakeRecords> {
+  const within = source === undefined ? '' : `/source=${source}`;
+  const markers = await readAll(store, `${lakeFolders.landed}${within}`, readLandedMarker);
+  const receipts = await readAll(store, `${lakeFolders.receipts}${within}`, readReceipt);
   return {
     markers: new Map(markers),
     receipts: new Map(
