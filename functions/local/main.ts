@@ -6,8 +6,10 @@ import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { landCommand } from './commands/land.ts';
 import { landAgainCommand } from './commands/land-again.ts';
 import { queryCommand } from './commands/query.ts';
+import { queueCommand } from './commands/queue.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -65,6 +67,19 @@ function addDataCommands(program: Command): void {
     .description('lists the sources, or describes one with its columns')
     .argument('[name]', 'a source')
     .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+}
+
+function addQueueCommands(program: Command): void {
+  program
+    .command('land')
+    .description('lands what the collector has put into the queue, until it is stopped')
+    .option('--once', 'ends when the queue is empty', false)
+    .action((options, command) => landCommand(command.optsWithGlobals(), options.once));
+  program
+    .command('queue')
+    .description('shows how many messages wait, are in flight and are dead')
+    .option('--redrive', 'sends the dead letters again', false)
+    .action((options, command) => queueCommand(command.optsWithGlobals(), options.redrive));
 }
 
 function addProjectCommands(program: Command): void {
@@ -181,6 +196,7 @@ const program = new Command('dongu')
   .showHelpAfterError('(dongu --help lists the commands)');
 addProjectCommands(program);
 addDataCommands(program);
+addQueueCommands(program);
 addRunCommands(program);
 addExplainCommand(program);
 addSimulationCommands(program);
