@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DonguError, SourceError } from '../core/errors.ts';
-import type { LandedFile, Landing, LandRequest } from '../ports/landing.ts';
+import type { GatheredFile, GatheredPart, LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import { LandingBatch } from './landing-batch.ts';
+import { receivedAtMacro } from './landing-places.ts';
 
 export interface LandingTexts {
   /** sql/duckdb/landing.sql */
@@ -19,6 +20,9 @@ export interface LandingTexts {
 }
 
 const BLOCK_BYTES = 64;
+
+/** A payload may be large: few rows a group keep what is written at a time small. */
+const GATHERED_GROUP_ROWS = 20_480;
 
 /** Landing in DuckDB, set-based: one file is one batch, whatever its size; what does not fit in memory spills. */
 export class DuckdbLanding implements Landing {
@@ -39,8 +43,16 @@ export class DuckdbLanding implements Landing {
       temporaryDirectory: join(workDirectory, 'spill'),
     });
     try {
-      await this.#prepare(connection, request);
-      return await new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory).land();
+      const key = await this.#secrets.identityKey();
+      await this.#prepare(connection, request, key);
+      const withhold = (text: string) => withheldText(key, text);
+      return await new LandingBatch(
+        connection,
+        request,
+        this.#texts.touchpoints,
+        workDirectory,
+        withhold,
+      ).land();
     } catch (error) {
       if (error instanceof DonguError || isAboutTheMachine(error)) {
         throw error;
@@ -74,18 +86,59 @@ export class DuckdbLanding implements Landing {
     }
   }
 
+  async gather(parts: readonly GatheredPart[], kind: 'items' | 'values'): Promise<GatheredFile> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'gathering-'));
+    const connection = await DuckdbConnection.open(':memory:', this.#settings);
+    try {
+      const localPath = join(workDirectory, 'gathered.parquet');
+      const written = await connection.rows(`copy (${await gatherSelect(connection, parts, kind)})
+        to ${literal(localPath)} (format parquet, compression zstd, row_group_size ${GATHERED_GROUP_ROWS})`);
+      return { localPath, rows: Number(written[0]?.Count ?? 0) };
+    } finally {
+      connection.close();
+    }
+  }
+
   async countRows(path: string): Promise<number> {
     return (await countParquetRows(path, 'object')).rows;
   }
 
-  async #prepare(connection: DuckdbConnection, request: LandRequest): Promise<void> {
-    const { definition } = request.source;
-    await prepareNormaliser(connection, this.#texts, await this.#secrets.identityKey(), definition.country);
-    await connection.run(`set variable source_time_zone = ${literal(definition.time_zone)}`);
-    await connection.run(
-      `set variable received_at = timestamp '${request.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
-    );
+  async #prepare(connection: DuckdbConnection, { source, input }: LandRequest, key: Buffer): Promise<void> {
+    const { country, time_zone } = source.definition;
+    await prepareNormaliser(connection, this.#texts, key, country);
+    await connection.run(`set variable source_time_zone = ${literal(time_zone)}`);
+    if (input.kind === 'file') {
+      await connection.run(
+        `set variable received_at = timestamp '${input.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
+      );
+    }
+    await connection.run(receivedAtMacro(input));
   }
+}
+
+/** The rows of all parts, one after the other, in constant memory. */
+async function gatherSelect(
+  connection: DuckdbConnection,
+  parts: readonly GatheredPart[],
+  kind: 'items' | 'values',
+): Promise<string> {
+  const paths = parts.map(({ path }) => literal(path)).join(', ');
+  const from = `read_parquet([${paths}], union_by_name = true, hive_partitioning = false, filename = true)`;
+  if (kind === 'values') {
+    return `select distinct * exclude (filename) from ${from}`;
+  }
+  const without = parts.flatMap(({ path, without: ids }) => ids.map((id) => [path, id]));
+  if (without.length === 0) {
+    return `select * exclude (filename) from ${from}`;
+  }
+  await connection.rows(
+    `create temp table without as
+      select cells[1] as filename, cells[2] as request_id from (select unnest(from_json($1::json, '[["VARCHAR"]]')) as cells) as given`,
+    [JSON.stringify(without)],
+  );
+  return `select parts.* exclude (filename) from ${from} as parts
+    anti join without on without.filename = parts.filename
+      and without.request_id = left(parts.ingest_id, length(parts.ingest_id) - 11)`;
 }
 
 /** The macros of landing, with the key and the country that they normalise and hash by. */
@@ -112,6 +165,11 @@ function hmacPads(key: Buffer): { readonly inner: string; readonly outer: string
   key.copy(block);
   const padded = (byte: number) => Buffer.from(block.map((value) => value ^ byte)).toString('hex');
   return { inner: padded(0x36), outer: padded(0x5c) };
+}
+
+/** What is kept of a text that the engine cannot even clean, in the words of `withheld_text`. */
+function withheldText(key: Buffer, text: string): string {
+  return `withheld: ${[...text].length} characters, ${personalKey(key, 'line', text)}`;
 }
 
 /** The same hash outside SQL, for tests and look-ups: what `personal_key(kind, value)` answers. */

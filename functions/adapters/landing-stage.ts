@@ -6,7 +6,7 @@ import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
-import { isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
+import { ingestId, isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -227,7 +227,11 @@ async function checkCount(
  * Where each staged row stood in the file. Rejected rows and line breaks in quotes shift the rows after them: then the
  * numbers are in the table `staged_lines`, otherwise the row's own place tells it. Makes `rejected_lines` as well.
  */
-export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<Numbering> {
+export async function numberLines(
+  connection: DuckdbConnection,
+  file: InspectedFile,
+  importId: string,
+): Promise<Numbering> {
   const rejects = await connection.count('select count(*) from rejected');
   const shifts = [{ record: 0, shift: 0 }, ...file.lineShifts];
   await connection.run(`create temp table line_shifts as
@@ -238,7 +242,8 @@ export async function numberLines(connection: DuckdbConnection, file: InspectedF
   const isConstant =
     rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
   if (isConstant) {
-    return { lineNumber: `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`, join: '' };
+    const lineNumber = `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`;
+    return { lineNumber, ingestId: ingestId(importId, lineNumber), join: '' };
   }
   await connection.run(`create temp table reject_shifts as
     select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
@@ -254,6 +259,7 @@ export async function numberLines(connection: DuckdbConnection, file: InspectedF
     from records asof join line_shifts on records.record >= line_shifts.record`);
   return {
     lineNumber: 'staged_lines.line_number',
+    ingestId: ingestId(importId, 'staged_lines.line_number'),
     join: 'inner join staged_lines on staged_lines.row_index = staged.rowid',
   };
 }

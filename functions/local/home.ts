@@ -13,7 +13,7 @@ import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
-import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
+import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
@@ -21,9 +21,12 @@ import { type Configuration, type Engine, readConfiguration } from '../core/conf
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
+import type { Source } from '../core/source-definition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { type Compacted, type CompactPorts, compactLake } from '../use-cases/compact-lake.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
+import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
 import { engineOf } from './engines.ts';
@@ -104,6 +107,31 @@ export class Home {
     };
   }
 
+  async landBatchPorts(): Promise<LandBatchPorts> {
+    const { landing, store, telemetry } = await this.importPorts();
+    const sources = new Map<string, Source>();
+    const read = async (name: string) => {
+      const source = sources.get(name) ?? (await loadSource(name, this.projectFolder));
+      sources.set(name, source);
+      return source;
+    };
+    return { landing, store, telemetry, loadSource: read, facts: await loadFacts() };
+  }
+
+  async compactPorts(): Promise<CompactPorts> {
+    const { landing, store, telemetry } = await this.importPorts();
+    return { landing, store, telemetry, relations: ['touchpoints', ...Object.keys(await loadFacts())] };
+  }
+
+  /** Merges batches of the collector. To be called by whoever has the home to itself. */
+  async compact(): Promise<Compacted> {
+    const compacted = await compactLake(await this.compactPorts());
+    if (compacted.merged > 0) {
+      this.telemetry.done(`${compacted.merged} batches merged into ${compacted.into}`);
+    }
+    return compacted;
+  }
+
   async ledger(): Promise<DuckdbLedger> {
     return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts()));
   }
@@ -128,6 +156,7 @@ export class Home {
 
   async #run({ asOf, select, engine }: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
     const { prepare, tidy, store, openBuild } = await engineOf(this, engine ?? this.configuration.engine.use);
+    await this.compact();
     await prepare();
     const startedAt = this.clock.now();
     const runId = ulid(startedAt, () => randomInt(32));

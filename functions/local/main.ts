@@ -8,8 +8,10 @@ import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { landCommand } from './commands/land.ts';
 import { landAgainCommand } from './commands/land-again.ts';
 import { queryCommand } from './commands/query.ts';
+import { queueCommand } from './commands/queue.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -76,6 +78,7 @@ function addCollectCommands(program: Command): void {
     .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 8080)
     .option('--host <address>', 'address to listen at', '127.0.0.1')
     .option('--body-seconds <number>', 'how long a request may take to arrive', wholeNumber, 10)
+    .option('--no-land', 'only takes them: dongu land lands them')
     .action((options, command) => collectCommand(command.optsWithGlobals(), options));
   const keys = collect.command('keys').description('write keys: who may send');
   keys
@@ -105,6 +108,19 @@ function addCollectCommands(program: Command): void {
     .argument('<id>', 'as `list` shows it')
     .option('--at <instant>', 'when (default: now), so that its successor overlaps', instant)
     .action((id: string, options, command) => revokeKeyCommand(command.optsWithGlobals(), id, options.at));
+}
+
+function addQueueCommands(program: Command): void {
+  program
+    .command('land')
+    .description('lands what the collector has put into the queue, until it is stopped')
+    .option('--once', 'ends when the queue is empty', false)
+    .action((options, command) => landCommand(command.optsWithGlobals(), options.once));
+  program
+    .command('queue')
+    .description('shows how many messages wait, are in flight and are dead')
+    .option('--redrive', 'sends the dead letters again', false)
+    .action((options, command) => queueCommand(command.optsWithGlobals(), options.redrive));
 }
 
 function addProjectCommands(program: Command): void {
@@ -222,6 +238,7 @@ const program = new Command('dongu')
 addProjectCommands(program);
 addDataCommands(program);
 addCollectCommands(program);
+addQueueCommands(program);
 addRunCommands(program);
 addExplainCommand(program);
 addSimulationCommands(program);

@@ -2,16 +2,13 @@ import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { ConfigurationError, LakeError } from '../core/errors.ts';
+import { lakeCut } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
-import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
-import { mapSideBySide } from '../core/run-graph.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse } from '../ports/warehouse.ts';
 import { makeParameterTables, type Span } from './make-parameter-tables.ts';
-
-/** A store across a network answers many requests sooner than one after the other. */
-const RECEIPTS_AT_ONCE = 32;
+import { readLakeRecords } from './read-lake.ts';
 
 const factEnvelope: Columns = {
   fact_id: 'varchar',
@@ -82,7 +79,9 @@ async function attachLake(
   catalogue: Catalogue,
   columns: Readonly<Record<string, Columns>>,
 ): Promise<void> {
-  const objectsOf = async (folder: string) => (await store.list(folder)).map((key) => store.address(key));
+  const cut = lakeCut(await readLakeRecords(store));
+  const objectsOf = async (folder: string) =>
+    (await store.list(folder)).filter((key) => cut.objects.has(key)).map((key) => store.address(key));
   const zones = [
     ['raw_touchpoints', lakeFolders.rows('touchpoints')],
     ['raw_items', lakeFolders.items],
@@ -92,17 +91,14 @@ async function attachLake(
   for (const [name, folder] of zones) {
     await warehouse.attachParquet(name, columns[name] ?? {}, await objectsOf(folder));
   }
-  const receipts = await mapSideBySide(
-    await store.list(lakeFolders.receipts),
-    RECEIPTS_AT_ONCE,
-    async (key) => readReceipt((await store.getText(key)) ?? '', key),
-  );
   await warehouse.createFromRows(
     'receipts',
     columns.receipts ?? {},
-    receipts.map((receipt) => ({
-      ...receipt,
-      received_at: receipt.received_at.replace('T', ' ').replace('Z', ''),
+    cut.receipts.map(({ import_id, source, items, received_at }) => ({
+      import_id,
+      source,
+      items,
+      received_at: received_at.replace('T', ' ').replace('Z', ''),
     })),
   );
 }
