@@ -80,6 +80,8 @@ function refusal(
     status,
     { success: false, reason, message: text, request_id: requestId },
     {
+      // an answer to HEAD has no body
+      'x-dongu-reason': reason,
       ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
       ...(reason === 'method_not_allowed' ? { allow: 'POST, OPTIONS' } : {}),
     },

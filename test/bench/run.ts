@@ -1,4 +1,5 @@
 import { benchBuild } from './build-bench.ts';
+import { benchCollect } from './collect-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { benchLifecycles } from './lifecycle-bench.ts';
 
@@ -8,6 +9,7 @@ const rounds = Number(process.argv[3] ?? 3);
 const part = process.argv[4];
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
+  collect: () => benchCollect(millions * 100_000, rounds),
   import: () => benchImport(1_000_000, rounds),
   // a tenth of the size first: what grows faster than the rows shows between the two
   build: async () => {
