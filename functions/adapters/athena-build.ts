@@ -1,12 +1,14 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { LakeError } from '../core/errors.ts';
 import { ulidTime } from '../core/identifiers.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
+import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
 import { AthenaStatements } from './athena-statements.ts';
 import { AthenaTables } from './athena-tables.ts';
-import { publishRun } from './athena-views.ts';
+import { nameRun, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
@@ -16,6 +18,9 @@ import { S3ObjectStore } from './s3-object-store.ts';
 /** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
 const MOST_TRIES = 8;
 
+/** Tries that failed are no news for whoever runs this: the last one's error is told. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 export interface AthenaClients {
   readonly athena: AthenaClient;
   readonly glue: GlueClient;
@@ -24,7 +29,7 @@ export interface AthenaClients {
 
 /** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
 export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): AthenaClients {
-  const common = { maxAttempts: MOST_TRIES, ...(region && { region }) };
+  const common = { maxAttempts: MOST_TRIES, logger: silent, ...(region && { region }) };
   return {
     athena: new AthenaClient(common),
     glue: new GlueClient(common),
@@ -46,7 +51,8 @@ export async function openAthenaBuild(
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
   await readers.open('Döngü: what readers get, views of the last good run');
-  await glue.open(`Döngü run ${runId}; not for readers`);
+  const parquet = await ParquetRows.open();
+  await glue.open(`Döngü run ${runId}; not for readers`, store.address(folder));
   const warehouse = new AthenaWarehouse({
     runId,
     folder,
@@ -54,7 +60,7 @@ export async function openAthenaBuild(
     statements,
     tables: new AthenaTables(statements, glue, store),
     store,
-    parquet: await ParquetRows.open(),
+    parquet,
     declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
   });
   let isPublished = false;
@@ -64,16 +70,19 @@ export async function openAthenaBuild(
     switchTo: async (manifest: RunManifest) => {
       // once the manifest may name it, the run is no longer one to throw away
       isPublished = true;
-      await publishRun({ settings, store, statements }, manifest, warehouse.kept);
-      await glue.dropAll((await glue.names()).filter((name) => !warehouse.kept.has(name)));
-      await store.deleteAll(`${folder}work/`);
+      const published = await nameRun(store, manifest, warehouse.kept);
+      if (!published) {
+        isPublished = false;
+        throw new LakeError(
+          'a run that began later is published already',
+          'Nothing is to be done: readers keep the later run.',
+        );
+      }
+      await switchViews({ settings, store, statements, readers }, published);
     },
     discard: async () => {
-      warehouse.close();
-      if (!isPublished) {
-        await glue.close();
-        await store.deleteAll(folder);
-      }
+      await parquet.close();
+      await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
     },
   };
 }

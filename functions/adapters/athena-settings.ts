@@ -10,3 +10,7 @@ export const runDatabase = (database: string, runId: string): string =>
 
 /** Where a run keeps what it builds. */
 export const runFolder = (runId: string): string => `runs/${runId}/`;
+
+/** Within it, what readers get; all else is needed only while the run builds. */
+export const martsFolder = (runId: string): string => `${runFolder(runId)}marts/`;
+export const workFolder = (runId: string): string => `${runFolder(runId)}work/`;

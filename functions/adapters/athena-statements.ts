@@ -10,16 +10,14 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { DonguError, errorText } from '../core/errors.ts';
+import { errorText, StatementError } from '../core/errors.ts';
 import type { ScanCost } from '../core/run-report.ts';
+import { scanCost, sumOfCosts } from '../core/scan-cost.ts';
+import { MEND_THE_MODEL } from '../core/statement-error.ts';
 import type { WarehouseRow } from '../ports/warehouse.ts';
 import { type AthenaSettings, CATALOG } from './athena-settings.ts';
 import { readCell } from './athena-values.ts';
 
-/** Athena bills a statement that reads anything for ten megabytes at least, and rounds up to whole megabytes. */
-const LEAST_BYTES = 10 * 1024 ** 2;
-const MEGABYTE = 1024 ** 2;
-const TERABYTE = 1024 ** 4;
 /** The most that GetQueryResults gives at a time. */
 const PAGE_ROWS = 1000;
 /** Athena's limit of one statement's text. */
@@ -27,25 +25,27 @@ const TEXT_BYTES = 262_144;
 const FIRST_WAIT_MILLISECONDS = 40;
 const LONGEST_WAIT_MILLISECONDS = 2000;
 
-/** A statement that Athena did not finish: its words, and whether the fault is of the service and may pass. */
-export class AthenaError extends Error {
+export interface AthenaFault {
+  /** Whether the fault is of the service, so that the same statement may do another time. */
+  readonly isPassing: boolean;
+  readonly queryId?: string | undefined;
+  readonly hint?: string;
+}
+
+/** A statement that Athena did not finish, in its words. */
+export class AthenaError extends StatementError {
   readonly isPassing: boolean;
   readonly queryId: string | undefined;
 
-  constructor(
-    message: string,
-    fault: { readonly isPassing: boolean; readonly queryId?: string | undefined },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = new.target.name;
+  constructor(message: string, fault: AthenaFault, options?: ErrorOptions) {
+    super(message, fault.hint ?? hintOf(message, fault), options);
     this.isPassing = fault.isPassing;
     this.queryId = fault.queryId;
   }
 }
 
 /** A statement that ran longer than it may; it was cancelled. */
-export class AthenaTimeout extends DonguError {}
+export class AthenaTimeout extends StatementError {}
 
 export interface FinishedStatement {
   readonly queryId: string;
@@ -94,13 +94,11 @@ export class AthenaStatements {
     const queryId = await this.#start(sql);
     const ended = await this.#ended(queryId);
     const cost = this.#costOf(ended);
-    this.#spent = {
-      bytesScanned: this.#spent.bytesScanned + cost.bytesScanned,
-      dollars: this.#spent.dollars + cost.dollars,
-    };
+    this.#spent = sumOfCosts([this.#spent, cost]);
     const { State, StateChangeReason, AthenaError: fault } = ended.Status ?? {};
     if (State !== 'SUCCEEDED') {
-      const message = fault?.ErrorMessage ?? StateChangeReason ?? `the statement ended as ${State}`;
+      const message =
+        fault?.ErrorMessage ?? StateChangeReason ?? `the statement ended as ${State ?? 'nothing'}`;
       throw new AthenaError(message, { isPassing: fault?.Retryable === true, queryId });
     }
     return { queryId, cost };
@@ -177,24 +175,44 @@ export class AthenaStatements {
         return seen;
       }
       if (performance.now() > until) {
-        await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId }));
-        throw new AthenaTimeout(
-          `a statement ran longer than ${this.#settings.statement_minutes} minutes and was cancelled (${queryId})`,
-          'Raise engine.athena.statement_minutes in dongu.yaml, or look at the statement in the workgroup’s history.',
-        );
+        throw await this.#cancelled(queryId);
       }
     }
   }
 
-  #costOf({ Statistics, StatementType }: QueryExecution): ScanCost {
-    const bytesScanned = Statistics?.DataScannedInBytes ?? 0;
-    // statements that define something, and those that read nothing, are free
-    if (StatementType === 'DDL' || bytesScanned === 0) {
-      return { bytesScanned, dollars: 0 };
-    }
-    const billed = Math.max(LEAST_BYTES, Math.ceil(bytesScanned / MEGABYTE) * MEGABYTE);
-    return { bytesScanned, dollars: (billed / TERABYTE) * this.#settings.dollars_per_terabyte };
+  async #cancelled(queryId: string): Promise<AthenaTimeout> {
+    const { statement_minutes } = this.#settings;
+    const end = await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId })).then(
+      () => 'was cancelled',
+      (error: unknown) => `could not be cancelled: ${errorText(error)}`,
+    );
+    return new AthenaTimeout(
+      `a statement ran longer than ${statement_minutes} minutes and ${end} (${queryId})`,
+      "Raise engine.athena.statement_minutes in dongu.yaml, or look at the statement in the workgroup's history.",
+    );
   }
+
+  #costOf({ Statistics, StatementType, Status }: QueryExecution): ScanCost {
+    const isFree = StatementType === 'DDL' || Status?.State === 'FAILED';
+    const bytesScanned = Statistics?.DataScannedInBytes ?? 0;
+    return scanCost({ bytesScanned, isFree }, this.#settings.dollars_per_terabyte);
+  }
+}
+
+function hintOf(message: string, { isPassing, queryId }: AthenaFault): string {
+  if (/work ?group .* is not found/i.test(message)) {
+    return 'Make the workgroup, or mend engine.athena.workgroup in dongu.yaml.';
+  }
+  if (/bytes scanned limit/i.test(message)) {
+    return "The statement reads more than the workgroup allows: raise the workgroup's limit of bytes, or let the model read less.";
+  }
+  if (/access ?denied|insufficient permissions|not authorized to perform/i.test(message)) {
+    return 'The role lacks a right: docs/athena.md lists those that a run needs. What was published stays.';
+  }
+  const where = queryId === undefined ? '' : ` The workgroup's history has the statement as ${queryId}.`;
+  return isPassing
+    ? `The service failed, several times over: run again later. What was published stays.${where}`
+    : `${MEND_THE_MODEL}${where}`;
 }
 
 const isThrottling = (error: unknown): boolean =>

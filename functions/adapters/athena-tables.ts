@@ -1,5 +1,5 @@
 import type { TablePartition } from '../core/model-definition.ts';
-import type { ScanCost } from '../core/run-report.ts';
+import { sumOfCosts } from '../core/scan-cost.ts';
 import type { BuiltTable, Columns, WarehouseRow } from '../ports/warehouse.ts';
 import { AthenaError, type AthenaStatements, type FinishedStatement } from './athena-statements.ts';
 import { quoted } from './duckdb-connection.ts';
@@ -9,6 +9,9 @@ import type { S3ObjectStore } from './s3-object-store.ts';
 
 /** Partitions that one statement of Athena may write. */
 const OPEN_PARTITIONS = 100;
+
+/** What stands in an object's path in place of a value that is null. */
+const NO_VALUE = '__HIVE_DEFAULT_PARTITION__';
 
 /** A table that a run fills: its objects lie under `folder` and nothing else does. */
 export interface FilledTable {
@@ -92,20 +95,33 @@ export class AthenaTables {
     };
     const { cost } = await this.fill(staged, select);
     const month = monthText(partition);
+    // rows of no month come as one more
     const months = await this.#statements.rows(
-      `select distinct ${month} as month from ${quoted(staged.name)}`,
+      `select distinct coalesce(${month}, '') as month from ${quoted(staged.name)} order by 1`,
     );
+    const columns = Object.keys(table.columns).map(quoted).join(', ');
     const finished: FinishedStatement[] = [];
     for (let from = 0; from < months.length; from += OPEN_PARTITIONS) {
-      const list = months.slice(from, from + OPEN_PARTITIONS).map((row) => `'${monthOf(row)}'`);
-      const columns = Object.keys(table.columns).map(quoted).join(', ');
-      const text = `select ${columns}, ${month} from ${quoted(staged.name)} where ${month} in (${list.join(', ')})`;
-      finished.push(await this.#statements.runOnce(`insert into ${quoted(table.name)} ${text}`));
+      const turn = months.slice(from, from + OPEN_PARTITIONS).map(monthOf);
+      const list = turn.map((text) => `'${text}'`).join(', ');
+      const text = `select ${columns}, ${month} from ${quoted(staged.name)} where coalesce(${month}, '') in (${list})`;
+      finished.push(
+        await this.#statements.withRetries(
+          () => this.#statements.runOnce(`insert into ${quoted(table.name)} ${text}`),
+          () => this.#emptyMonths(table.folder, monthColumn(partition), turn),
+        ),
+      );
     }
     await this.#glue.drop(staged.name);
     await this.#store.deleteAll(staged.folder);
     const built = await this.built(table.folder, finished);
-    return { ...built, cost: sumOf([cost, built.cost]) };
+    return { ...built, cost: sumOfCosts([cost, built.cost]) };
+  }
+
+  async #emptyMonths(folder: string, column: string, months: readonly string[]): Promise<void> {
+    for (const month of months) {
+      await this.#store.deleteAll(`${folder}${column}=${month === '' ? NO_VALUE : month}/`);
+    }
   }
 
   /** What the statements wrote into the folder, and what they cost. */
@@ -115,7 +131,7 @@ export class AthenaTables {
     return {
       rows: written.reduce((sum, rows) => sum + rows, 0),
       bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-      cost: sumOf(finished.map(({ cost }) => cost)),
+      cost: sumOfCosts(finished.map(({ cost }) => cost)),
     };
   }
 }
@@ -123,16 +139,11 @@ export class AthenaTables {
 const isTooManyPartitions = (error: unknown): boolean =>
   error instanceof AthenaError && /TOO_MANY_OPEN_PARTITIONS|open writers for partitions/.test(error.message);
 
-/** A month that date_format has written; anything else would be text of somebody's data in a statement. */
+/** A month that date_format has written, or nothing; anything else would be text of somebody's data in a statement. */
 function monthOf({ month }: WarehouseRow): string {
   const text = String(month);
-  if (!/^-?\d{4,6}-\d{2}$/.test(text)) {
+  if (!/^(-?\d{4,6}-\d{2})?$/.test(text)) {
     throw new AthenaError(`"${text}" is no month`, { isPassing: false });
   }
   return text;
 }
-
-const sumOf = (costs: readonly (ScanCost | undefined)[]): ScanCost => ({
-  bytesScanned: costs.reduce((sum, cost) => sum + (cost?.bytesScanned ?? 0), 0),
-  dollars: costs.reduce((sum, cost) => sum + (cost?.dollars ?? 0), 0),
-});

@@ -4,11 +4,12 @@ import type { RunManifest } from '../ports/build.ts';
 import { type AthenaSettings, runDatabase } from './athena-settings.ts';
 import type { AthenaStatements } from './athena-statements.ts';
 import { quoted } from './duckdb-connection.ts';
+import type { DeclaredTable, GlueTables } from './glue-tables.ts';
 import type { S3ObjectStore } from './s3-object-store.ts';
 
 const manifestKey = 'runs/manifest.json';
 
-/** The one pointer of a lake in S3: which run readers get, by which views, and which run they had before. */
+/** The one pointer of a lake in S3: which run readers get, by which views, and which runs they may have had before. */
 const PublishedRun = z.strictObject({
   schema: z.literal('dongu.run/1'),
   run_id: z.string(),
@@ -17,7 +18,8 @@ const PublishedRun = z.strictObject({
   relations: z.record(z.string(), z.strictObject({ rows: z.number() })),
   /** Columns of each view, in order. */
   views: z.record(z.string(), z.array(z.string())),
-  previous_run_id: z.string().nullable(),
+  /** One, or more where the switch to it had broken off. */
+  previous_run_ids: z.array(z.string()),
   /** False until every view is switched. */
   is_switched: z.boolean(),
 });
@@ -27,15 +29,22 @@ export interface ViewPorts {
   readonly settings: AthenaSettings;
   readonly store: S3ObjectStore;
   readonly statements: AthenaStatements;
+  /** The database of the views. */
+  readonly readers: GlueTables;
 }
 
-export async function readPublishedRun(store: S3ObjectStore): Promise<PublishedRun | undefined> {
-  const text = await store.getText(manifestKey);
+interface ReadManifest {
+  readonly published: PublishedRun | undefined;
+  readonly etag: string | undefined;
+}
+
+async function readManifest(store: S3ObjectStore): Promise<ReadManifest> {
+  const { text, etag } = await store.getVersion(manifestKey);
   if (text === undefined) {
-    return undefined;
+    return { published: undefined, etag };
   }
   try {
-    return PublishedRun.parse(JSON.parse(text));
+    return { published: PublishedRun.parse(JSON.parse(text)), etag };
   } catch (error) {
     throw new LakeError(
       `${store.address(manifestKey)} is damaged`,
@@ -45,57 +54,130 @@ export async function readPublishedRun(store: S3ObjectStore): Promise<PublishedR
   }
 }
 
-/**
- * Makes a run what readers get. The manifest comes first: from then on the run is the published one, and a switch that
- * breaks off is finished by the next run or `clean`.
- */
-export async function publishRun(
-  ports: ViewPorts,
-  manifest: RunManifest,
-  tables: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  const before = await readPublishedRun(ports.store);
-  const published: PublishedRun = {
-    ...manifest,
-    relations: { ...manifest.relations },
-    views: Object.fromEntries([...tables].map(([name, columns]) => [name, [...columns]])),
-    previous_run_id: before?.run_id ?? null,
-    is_switched: false,
-  };
-  await writeManifest(ports.store, published);
-  await switchViews(ports, published, Object.keys(before?.views ?? {}));
+export async function readPublishedRun(store: S3ObjectStore): Promise<PublishedRun | undefined> {
+  return (await readManifest(store)).published;
 }
 
-/** Finishes a switch that broke off; answers whether there was one. */
+const manifestText = (published: PublishedRun): string => `${JSON.stringify(published, null, 2)}\n`;
+
+/**
+ * Names a run in the manifest: from then on it is the published one, and a switch that breaks off is finished by the
+ * next run or `clean`. Of two runs at a time, the one that began later stays: ids tell. Answers undefined where the
+ * run may not be published.
+ */
+export async function nameRun(
+  store: S3ObjectStore,
+  manifest: RunManifest,
+  tables: ReadonlyMap<string, readonly string[]>,
+): Promise<PublishedRun | undefined> {
+  for (;;) {
+    const { published: before, etag } = await readManifest(store);
+    if (before && before.run_id > manifest.run_id) {
+      return undefined;
+    }
+    const published: PublishedRun = {
+      ...manifest,
+      relations: { ...manifest.relations },
+      views: Object.fromEntries([...tables].map(([name, columns]) => [name, [...columns]])),
+      previous_run_ids: before ? [before.run_id, ...(before.is_switched ? [] : before.previous_run_ids)] : [],
+      is_switched: false,
+    };
+    if (await store.replaceText(manifestKey, manifestText(published), etag)) {
+      return published;
+    }
+  }
+}
+
+/** Makes the views those of the published run where they are not; answers whether there was anything to do. */
 export async function finishSwitch(ports: ViewPorts): Promise<boolean> {
   const published = await readPublishedRun(ports.store);
-  if (!published || published.is_switched) {
-    return false;
+  return published ? switchViews(ports, published) : false;
+}
+
+/**
+ * One view after the other: each reads either the old run or the new one, whole. Looks at the views again at the end,
+ * because a statement of an older run that was still under way may have come later.
+ */
+export async function switchViews(ports: ViewPorts, published: PublishedRun): Promise<boolean> {
+  let isChanged = false;
+  for (;;) {
+    const views = await ports.readers.all();
+    const wrong = wrongViews(views, ports.settings, published);
+    if (wrong.length === 0) {
+      break;
+    }
+    isChanged = true;
+    for (const { name, isKnown } of wrong) {
+      await stillPublished(ports.store, published);
+      await ports.statements.run(
+        isKnown
+          ? viewText(ports.settings, published, name)
+          : `drop view if exists ${viewName(ports.settings, name)}`,
+      );
+    }
   }
-  await switchViews(ports, published, []);
+  const { etag, ...seen } = await stillPublished(ports.store, published);
+  if (seen.published.is_switched) {
+    return isChanged;
+  }
+  const isMine = await ports.store.replaceText(
+    manifestKey,
+    manifestText({ ...published, is_switched: true }),
+    etag,
+  );
+  // another process may have finished the same switch
+  if (!isMine) {
+    await stillPublished(ports.store, published);
+  }
   return true;
 }
 
-/** One view after the other: each reads either the old run or the new one, whole. */
-async function switchViews(
-  { settings, store, statements }: ViewPorts,
-  published: PublishedRun,
-  known: readonly string[],
-): Promise<void> {
-  const from = quoted(runDatabase(settings.database, published.run_id));
-  const to = quoted(settings.database);
-  for (const [name, columns] of Object.entries(published.views)) {
-    const list = columns.map(quoted).join(', ');
-    await statements.run(
-      `create or replace view ${to}.${quoted(name)} as select ${list} from ${from}.${quoted(name)}`,
+/** Throws where a later run has taken the place of this one: its views must not be overwritten. */
+async function stillPublished(
+  store: S3ObjectStore,
+  { run_id }: PublishedRun,
+): Promise<{ readonly published: PublishedRun; readonly etag: string | undefined }> {
+  const { published, etag } = await readManifest(store);
+  if (published?.run_id !== run_id) {
+    throw new LakeError(
+      `run ${published?.run_id ?? 'none'} was published while the views were being switched to run ${run_id}`,
+      'Nothing is to be done: readers get the later run.',
     );
   }
-  for (const name of known.filter((other) => !(other in published.views))) {
-    await statements.run(`drop view if exists ${to}.${quoted(name)}`);
-  }
-  await writeManifest(store, { ...published, is_switched: true });
+  return { published, etag };
 }
 
-async function writeManifest(store: S3ObjectStore, published: PublishedRun): Promise<void> {
-  await store.putText(manifestKey, `${JSON.stringify(published, null, 2)}\n`);
+const viewName = ({ database }: AthenaSettings, name: string): string =>
+  `${quoted(database)}.${quoted(name)}`;
+
+function viewText(settings: AthenaSettings, { run_id, views }: PublishedRun, name: string): string {
+  const list = (views[name] ?? []).map(quoted).join(', ');
+  const from = `${quoted(runDatabase(settings.database, run_id))}.${quoted(name)}`;
+  return `create or replace view ${viewName(settings, name)} as select ${list} from ${from}`;
 }
+
+/** Views that are missing or read another run, and those of relations that the run no longer has. */
+function wrongViews(
+  views: readonly DeclaredTable[],
+  settings: AthenaSettings,
+  published: PublishedRun,
+): readonly { readonly name: string; readonly isKnown: boolean }[] {
+  const read = new Map(views.map((view) => [view.name, runsRead(view, settings)]));
+  const wanted = Object.keys(published.views)
+    .filter((name) => read.get(name)?.join() !== published.run_id)
+    .map((name) => ({ name, isKnown: true }));
+  const stale = views
+    .filter((view) => !(view.name in published.views) && isOfRun(view, settings))
+    .map(({ name }) => ({ name, isKnown: false }));
+  return [...wanted, ...stale];
+}
+
+/** The runs whose databases a view reads. */
+export function runsRead({ select = '' }: DeclaredTable, { database }: AthenaSettings): readonly string[] {
+  const found = select.matchAll(new RegExp(String.raw`\b${database}_run_([0-9a-z]{26})\b`, 'gi'));
+  return [...new Set([...found].map(([, id = '']) => id.toUpperCase()))];
+}
+
+/** Whether a view is one that a switch has made; people may have made others beside them. */
+const isOfRun = ({ name, select = '' }: DeclaredTable, { database }: AthenaSettings): boolean =>
+  new RegExp(String.raw`\b${database}_run_[0-9a-z]{26}"?\."?${name}"?\s*\)?\s*$`, 'i').test(select);

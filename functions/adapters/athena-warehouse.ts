@@ -72,9 +72,10 @@ export class AthenaWarehouse implements Warehouse {
   }
 
   async createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([columns, rows]))
-      .digest('hex');
+    const text = JSON.stringify([columns, rows], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    const digest = createHash('sha256').update(text).digest('hex');
     this.#columns.set(name, columns);
     this.#parted.delete(name);
     if (this.#declared.get(name) === digest) {
@@ -190,12 +191,11 @@ export class AthenaWarehouse implements Warehouse {
     const nonEmpty = new Set(
       counted.filter(({ count_rows }) => Number(count_rows) > 0).map(({ number }) => Number(number)),
     );
-    return Promise.all(
-      selects.map(async ({ select, limit, place }, index) =>
-        nonEmpty.has(index)
-          ? located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`))
-          : [],
-      ),
+    const numbered = selects.map((select, index) => ({ ...select, index }));
+    return mapSideBySide(numbered, this.sideBySide, async ({ select, limit, place, index }) =>
+      nonEmpty.has(index)
+        ? located(place, () => this.rows(`select * from (${select}\n) as offending limit ${limit}`))
+        : [],
     );
   }
 

@@ -13,6 +13,8 @@ import {
   type TableInput,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
+import { z } from 'zod';
+import { LakeError } from '../core/errors.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { Columns } from '../ports/warehouse.ts';
 
@@ -60,6 +62,13 @@ function tableInput(name: string, table: ParquetTable): TableInput {
   };
 }
 
+export interface DeclaredTable {
+  readonly name: string;
+  readonly location: string | undefined;
+  /** Of a view. */
+  readonly select: string | undefined;
+}
+
 /** Tables of Parquet objects in one Glue database. */
 export class GlueTables {
   readonly #client: GlueClient;
@@ -71,10 +80,13 @@ export class GlueTables {
   }
 
   /** Makes the database where it is not there yet. */
-  async open(description: string): Promise<void> {
+  async open(description: string, location?: string): Promise<void> {
+    const place = location === undefined ? {} : { LocationUri: location };
     try {
       await this.#client.send(
-        new CreateDatabaseCommand({ DatabaseInput: { Name: this.database, Description: description } }),
+        new CreateDatabaseCommand({
+          DatabaseInput: { Name: this.database, Description: description, ...place },
+        }),
       );
     } catch (error) {
       if (!isNamed(error, 'AlreadyExistsException')) {
@@ -100,7 +112,16 @@ export class GlueTables {
   async dropAll(names: readonly string[]): Promise<void> {
     for (let from = 0; from < names.length; from += DELETED_AT_ONCE) {
       const TablesToDelete = names.slice(from, from + DELETED_AT_ONCE);
-      await this.#client.send(new BatchDeleteTableCommand({ DatabaseName: this.database, TablesToDelete }));
+      const { Errors = [] } = await this.#client.send(
+        new BatchDeleteTableCommand({ DatabaseName: this.database, TablesToDelete }),
+      );
+      const left = Errors.filter(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== 'EntityNotFoundException');
+      if (left.length > 0) {
+        throw new LakeError(
+          `${left.length} tables of ${this.database} could not be deleted: ${left[0]?.ErrorDetail?.ErrorMessage ?? ''}`,
+          'Check that the role may delete tables there; dongu clean does it later.',
+        );
+      }
     }
   }
 
@@ -110,18 +131,24 @@ export class GlueTables {
       .catch(unlessMissing);
   }
 
-  /** Names of all tables and views. */
-  async names(): Promise<readonly string[]> {
-    const names: string[] = [];
+  /** All tables and views. */
+  async all(): Promise<readonly DeclaredTable[]> {
+    const tables: DeclaredTable[] = [];
     let token: string | undefined;
     do {
       const page = await this.#client.send(
         new GetTablesCommand({ DatabaseName: this.database, NextToken: token }),
       );
-      names.push(...(page.TableList ?? []).map(({ Name = '' }) => Name));
+      tables.push(
+        ...(page.TableList ?? []).map(({ Name = '', StorageDescriptor, ViewOriginalText }) => ({
+          name: Name,
+          location: StorageDescriptor?.Location,
+          select: ViewOriginalText === undefined ? undefined : selectOf(ViewOriginalText),
+        })),
+      );
       token = page.NextToken;
     } while (token !== undefined);
-    return names;
+    return tables;
   }
 
   /** Deletes the database with the definitions of all its tables; their objects stay. */
@@ -130,16 +157,44 @@ export class GlueTables {
   }
 }
 
-/** Names of the databases that begin so. */
-export async function databasesNamed(client: GlueClient, prefix: string): Promise<readonly string[]> {
-  const names: string[] = [];
+export interface DeclaredDatabase {
+  readonly name: string;
+  readonly location: string | undefined;
+}
+
+/** The databases whose names begin so. */
+export async function databasesNamed(
+  client: GlueClient,
+  prefix: string,
+): Promise<readonly DeclaredDatabase[]> {
+  const databases: DeclaredDatabase[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(new GetDatabasesCommand({ NextToken: token }));
-    names.push(...(page.DatabaseList ?? []).map(({ Name = '' }) => Name));
+    databases.push(
+      ...(page.DatabaseList ?? []).map(({ Name = '', LocationUri }) => ({
+        name: Name,
+        location: LocationUri,
+      })),
+    );
     token = page.NextToken;
   } while (token !== undefined);
-  return names.filter((name) => name.startsWith(prefix));
+  return databases.filter(({ name }) => name.startsWith(prefix));
+}
+
+const PrestoView = z.object({ originalSql: z.string() });
+
+/** A view's select. The catalogue holds it as JSON in base64 within a comment. */
+function selectOf(viewText: string): string | undefined {
+  const encoded = /^\/\* Presto View: (?<text>[A-Za-z0-9+/=]+) \*\/$/.exec(viewText.trim())?.groups?.text;
+  if (encoded === undefined) {
+    return undefined;
+  }
+  try {
+    return PrestoView.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'))).originalSql;
+  } catch {
+    return undefined;
+  }
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

@@ -20,12 +20,24 @@ function typesOf(list: string): readonly string[] {
 
 const numbers = ['integer', 'bigint', 'decimal', 'double'];
 
-/** Whether the engine takes the one type for the other: a shorter text, a narrower number. */
+const kindOf = (type: string): string => type.replace(/\(.*$/, '');
+
+/** Digits before and after the point of a type such as `decimal(18,2)`. */
+function digitsOf(type: string): readonly [whole: number, fraction: number] | undefined {
+  const { precision, scale } = /^decimal\((?<precision>\d+), ?(?<scale>\d+)\)$/.exec(type)?.groups ?? {};
+  return precision === undefined ? undefined : [Number(precision) - Number(scale), Number(scale)];
+}
+
+/** Whether the engine takes the one type for the other: a shorter text, a narrower number, a null without a type. */
 function fits(given: string, declared: string): boolean {
-  const kind = (type: string) => type.replace(/\(.*$/, '');
-  const [from, to] = [kind(given), kind(declared)];
+  const [from, to] = [kindOf(given), kindOf(declared)];
+  const [narrow, wide] = [digitsOf(given), digitsOf(declared)];
+  if (narrow && wide) {
+    return narrow[0] <= wide[0] && narrow[1] <= wide[1];
+  }
   const isWider = numbers.includes(from) && numbers.indexOf(to) > numbers.indexOf(from);
-  return given === declared || isWider || (from === 'varchar' && to === 'varchar');
+  const isText = (from === 'varchar' || from === 'char') && to === 'varchar';
+  return given === declared || given === 'unknown' || isWider || isText;
 }
 
 /**
@@ -50,6 +62,9 @@ export function withColumnNamed(error: unknown, columns: readonly string[]): unk
       ? []
       : [`${column}: the select gives ${given[index]}, its YAML says ${declared[index]}`],
   );
+  if (different.length === 0) {
+    return error;
+  }
   return new AthenaError(
     `the types of columns differ: ${different.join('; ')}`,
     { isPassing: false, queryId: error.queryId },

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Columns, WarehouseRow } from '../ports/warehouse.ts';
 import { DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
 import { createTemporaryTable } from './duckdb-rows.ts';
 import { selectDependencies } from './duckdb-syntax.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 /** A small DuckDB of this process for what another engine needs of it: Parquet files of a few rows, and a parser. */
 export class ParquetRows {
@@ -18,7 +19,7 @@ export class ParquetRows {
   }
 
   static async open(): Promise<ParquetRows> {
-    const folder = await mkdtemp(join(tmpdir(), 'dongu-rows-'));
+    const folder = await openTemporaryFolder(tmpdir());
     const settings = { memoryLimit: '512MB', threads: 1, temporaryDirectory: folder };
     return new ParquetRows(await DuckdbConnection.open(':memory:', settings), folder);
   }

@@ -2,25 +2,38 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  NoSuchBucket,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { LakeError } from '../core/errors.ts';
+import { errorCode, LakeError } from '../core/errors.ts';
 import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
 
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
+  readonly modified: Date;
+}
+
+/** An object's text with the mark of its version; of no object, neither. */
+export interface TextVersion {
+  readonly text: string | undefined;
+  readonly etag: string | undefined;
 }
 
 /** Keys that one request may delete. */
 const DELETED_AT_ONCE = 1000;
+
+/** Tries of what the client does not send again by itself: a body that is a stream, and an answer that breaks off. */
+const STREAM_TRIES = 5;
+const FIRST_WAIT_MILLISECONDS = 100;
 
 /** Objects under `s3://bucket/prefix`. A put is atomic as S3 makes it; `ifAbsent` is a conditional write. */
 export class S3ObjectStore implements ObjectStore {
@@ -52,20 +65,31 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
-    try {
-      await this.#client.send(
-        new PutObjectCommand({
-          ...this.#at(key),
-          Body: text,
-          ...(options.ifAbsent && { IfNoneMatch: '*' }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (options.ifAbsent && hasStatus(error, 412)) {
-        return false;
+    if (options.ifAbsent) {
+      return this.replaceText(key, text, undefined);
+    }
+    await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: text }));
+    return true;
+  }
+
+  /** Writes the object if it is still of the version that was read, or still absent; answers whether it was. */
+  async replaceText(key: string, text: string, etag: string | undefined): Promise<boolean> {
+    const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: text, ...condition }));
+        return true;
+      } catch (error) {
+        // 409: another write of the key is under way; 404: the object of that version is gone
+        if (hasStatus(error, 412) || (etag !== undefined && hasStatus(error, 404))) {
+          // the client sends again when an answer is lost, and then meets its own object
+          return attemptsOf(error) > 1 && (await this.getText(key)) === text;
+        }
+        if (tries === STREAM_TRIES || !hasStatus(error, 409)) {
+          throw error;
+        }
+        await sleep(FIRST_WAIT_MILLISECONDS * 2 ** tries);
       }
-      throw error;
     }
   }
 
@@ -77,21 +101,26 @@ export class S3ObjectStore implements ObjectStore {
   /** Copies a local file to the key; the file stays. */
   async uploadFile(key: string, localPath: string): Promise<void> {
     const { size } = await stat(localPath);
-    await this.#client.send(
-      new PutObjectCommand({ ...this.#at(key), Body: createReadStream(localPath), ContentLength: size }),
+    await retried(() =>
+      this.#client.send(
+        new PutObjectCommand({ ...this.#at(key), Body: createReadStream(localPath), ContentLength: size }),
+      ),
     );
   }
 
   async getText(key: string): Promise<string | undefined> {
-    const body = await this.#read(key);
-    if (body === undefined) {
-      return undefined;
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of body) {
-      chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+    return (await this.getVersion(key)).text;
+  }
+
+  getVersion(key: string): Promise<TextVersion> {
+    return retried(async () => {
+      const object = await this.#read(key);
+      const chunks: Buffer[] = [];
+      for await (const chunk of object?.body ?? []) {
+        chunks.push(chunk as Buffer);
+      }
+      return { text: object && Buffer.concat(chunks).toString('utf8'), etag: object?.etag };
+    });
   }
 
   async list(prefix: string): Promise<readonly string[]> {
@@ -110,11 +139,12 @@ export class S3ObjectStore implements ObjectStore {
           ContinuationToken: token,
         }),
       );
-      for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+      for (const { Key = '', Size = 0, ETag = '', LastModified = new Date(0) } of page.Contents ?? []) {
         objects.push({
           key: Key.slice(this.#prefix.length),
           bytes: Size,
           etag: ETag.replaceAll('"', ''),
+          modified: LastModified,
         });
       }
       token = page.NextContinuationToken;
@@ -143,18 +173,20 @@ export class S3ObjectStore implements ObjectStore {
     return names;
   }
 
-  async digest(key: string): Promise<ObjectDigest | undefined> {
-    const body = await this.#read(key);
-    if (body === undefined) {
-      return undefined;
-    }
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of body) {
-      hash.update(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-    }
-    return { sha256: hash.digest('hex'), bytes };
+  digest(key: string): Promise<ObjectDigest | undefined> {
+    return retried(async () => {
+      const object = await this.#read(key);
+      if (object === undefined) {
+        return undefined;
+      }
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of object.body) {
+        hash.update(chunk as Buffer);
+        bytes += (chunk as Buffer).length;
+      }
+      return { sha256: hash.digest('hex'), bytes };
+    });
   }
 
   async delete(key: string): Promise<void> {
@@ -183,12 +215,15 @@ export class S3ObjectStore implements ObjectStore {
     return { Bucket: this.#bucket, Key: this.#prefix + key };
   }
 
-  async #read(key: string): Promise<Readable | undefined> {
+  async #read(
+    key: string,
+  ): Promise<{ readonly body: Readable; readonly etag: string | undefined } | undefined> {
     try {
-      const { Body } = await this.#client.send(new GetObjectCommand(this.#at(key)));
-      return Body as Readable;
+      const { Body, ETag } = await this.#client.send(new GetObjectCommand(this.#at(key)));
+      return { body: Body as Readable, etag: ETag };
     } catch (error) {
-      if (hasStatus(error, 404)) {
+      // a bucket that is not there must not pass for an empty one
+      if (hasStatus(error, 404) && !(error instanceof NoSuchBucket)) {
         return undefined;
       }
       throw error;
@@ -202,10 +237,41 @@ function partsOf(root: string): { readonly bucket: string; readonly prefix: stri
   return { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }
 
-function hasStatus(error: unknown, status: number): boolean {
-  const metadata =
-    error instanceof Error && '$metadata' in error
-      ? (error.$metadata as { readonly httpStatusCode?: number })
-      : undefined;
-  return metadata?.httpStatusCode === status;
+interface AnswerMetadata {
+  readonly httpStatusCode?: number;
+  readonly attempts?: number;
+}
+
+function metadataOf(error: unknown): AnswerMetadata {
+  return error instanceof Error && '$metadata' in error ? (error.$metadata as AnswerMetadata) : {};
+}
+
+const hasStatus = (error: unknown, status: number): boolean => metadataOf(error).httpStatusCode === status;
+
+const attemptsOf = (error: unknown): number => metadataOf(error).attempts ?? 1;
+
+/** The store's own fault, or the network's, which the client has not tried again by itself. */
+function isPassing(error: unknown): boolean {
+  const { httpStatusCode } = metadataOf(error);
+  if (attemptsOf(error) > 1) {
+    return false;
+  }
+  if (httpStatusCode !== undefined && httpStatusCode >= 300) {
+    return httpStatusCode >= 500 || httpStatusCode === 429;
+  }
+  const code = errorCode(error) ?? (error instanceof Error ? error.name : '');
+  return ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'].includes(code);
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === STREAM_TRIES || !isPassing(error)) {
+        throw error;
+      }
+      await sleep(FIRST_WAIT_MILLISECONDS * 2 ** tries);
+    }
+  }
 }

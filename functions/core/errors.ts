@@ -23,6 +23,9 @@ export class InputFileError extends DonguError {}
 /** A model's YAML or SQL is wrong, or its SQL failed. */
 export class ModelError extends DonguError {}
 
+/** An engine far away did not finish a statement. Whoever knows whose statement it was says so in front. */
+export class StatementError extends DonguError {}
+
 /** The books do not balance: nothing is published. */
 export class AuditError extends DonguError {
   readonly failures: readonly string[];

@@ -1,7 +1,7 @@
 import { openDuckdbBuild } from '../adapters/duckdb-build.ts';
 import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
 import type { AthenaEngine, Engine } from '../core/configuration.ts';
-import { ConfigurationError } from '../core/errors.ts';
+import { ConfigurationError, errorText } from '../core/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { RunPorts } from '../use-cases/run-pipeline.ts';
 import type { Home } from './home.ts';
@@ -46,19 +46,26 @@ export function athenaSettings(home: Home): AthenaEngine {
 /** Loads the clients of AWS only now: no other command waits for them. */
 async function athena(home: Home): Promise<EngineOfRun> {
   const settings = athenaSettings(home);
-  const [{ athenaClients, openAthenaBuild }, { cleanRuns }, { S3ObjectStore }, { mirrorLake }] =
-    await Promise.all([
-      import('../adapters/athena-build.ts'),
-      import('../adapters/athena-clean.ts'),
-      import('../adapters/s3-object-store.ts'),
-      import('../use-cases/mirror-lake.ts'),
-    ]);
+  const [
+    { athenaClients, openAthenaBuild },
+    { cleanRuns, finishBrokenSwitch },
+    { S3ObjectStore },
+    { mirrorLake },
+  ] = await Promise.all([
+    import('../adapters/athena-build.ts'),
+    import('../adapters/athena-clean.ts'),
+    import('../adapters/s3-object-store.ts'),
+    import('../use-cases/mirror-lake.ts'),
+  ]);
   const clients = athenaClients(settings);
   const store = new S3ObjectStore(clients.s3, settings.root);
   return {
     store,
     openBuild: (runId) => openAthenaBuild(settings, clients, runId),
     prepare: async () => {
+      if (await finishBrokenSwitch(settings, clients)) {
+        home.telemetry.done('a switch of views that had broken off is finished');
+      }
       const imports = await mirrorLake(home.store, store, home.telemetry);
       if (imports > 0) {
         home.telemetry.done(`${imports} imports of this home copied to ${settings.root}`);
@@ -66,7 +73,10 @@ async function athena(home: Home): Promise<EngineOfRun> {
     },
     tidy: async () => {
       const before = new Date(home.clock.now().getTime() - RUN_HOURS * 3_600_000);
-      await cleanRuns(settings, clients, before);
+      // the run is published: whatever hinders this does not make it one that failed
+      await cleanRuns(settings, clients, before).catch((error: unknown) => {
+        home.telemetry.warn(`what earlier runs have left could not be deleted: ${errorText(error)}`);
+      });
     },
   };
 }

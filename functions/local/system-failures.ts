@@ -1,7 +1,15 @@
 import { DonguError, errorCode, errorText } from '../core/errors.ts';
 
-/** The machine, not the program: a disk, a permission, a limit. */
+/** The machine or the cloud, not the program: a disk, a permission, a limit, a network. */
 export class SystemError extends DonguError {}
+
+const UNREACHABLE =
+  'Check the network, the region, and AWS_ENDPOINT_URL where it is set; then run the command again. What was published stays.';
+const CREDENTIALS =
+  'Give AWS credentials as every AWS client takes them (AWS_PROFILE, AWS_ACCESS_KEY_ID, a role), and check that they are valid.';
+const BUSY = 'The service is busy or broken: run the command again later. What was published stays.';
+const RIGHTS =
+  'The role lacks a right: docs/athena.md lists those that a run needs. What was published stays.';
 
 const byCode: Readonly<Record<string, string>> = {
   ENOSPC:
@@ -14,10 +22,45 @@ const byCode: Readonly<Record<string, string>> = {
   EEXIST: 'A folder is expected where a file lies: check --home.',
   EISDIR: 'A file is expected where a folder lies: check the path.',
   EMFILE: 'Too many files are open on this machine: raise its limit (ulimit -n).',
+  ECONNREFUSED: UNREACHABLE,
+  ECONNRESET: UNREACHABLE,
+  ENOTFOUND: UNREACHABLE,
+  EAI_AGAIN: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
 };
 
-/** What DuckDB says of the machine; it has no codes. */
+/** What the services of AWS and their clients call an error. */
+const byName: Readonly<Record<string, string>> = {
+  TimeoutError: UNREACHABLE,
+  CredentialsProviderError: CREDENTIALS,
+  ExpiredToken: CREDENTIALS,
+  ExpiredTokenException: CREDENTIALS,
+  InvalidAccessKeyId: CREDENTIALS,
+  InvalidClientTokenId: CREDENTIALS,
+  InvalidSignatureException: CREDENTIALS,
+  SignatureDoesNotMatch: CREDENTIALS,
+  UnrecognizedClientException: CREDENTIALS,
+  AccessDenied: RIGHTS,
+  AccessDeniedException: RIGHTS,
+  NoSuchBucket: 'Make the bucket, or mend engine.athena.root in dongu.yaml.',
+  PermanentRedirect:
+    'The bucket lies in another region: set engine.athena.region in dongu.yaml, or AWS_REGION.',
+  AuthorizationHeaderMalformed:
+    'The bucket lies in another region: set engine.athena.region in dongu.yaml, or AWS_REGION.',
+  InternalError: BUSY,
+  InternalServerException: BUSY,
+  InternalServiceException: BUSY,
+  ServiceUnavailable: BUSY,
+  SlowDown: BUSY,
+  ThrottlingException: BUSY,
+  TooManyRequestsException: BUSY,
+};
+
+/** What DuckDB says of the machine, and what clients say without a code or a name. */
 const byText: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/Region is missing/, 'Set engine.athena.region in dongu.yaml, or AWS_REGION.'],
   [/No space left on device|max_temp_directory_size/i, byCode.ENOSPC ?? ''],
   [/Read-only file system/i, byCode.EROFS ?? ''],
   [/Permission denied/i, byCode.EACCES ?? ''],
@@ -34,9 +77,11 @@ const byText: readonly (readonly [pattern: RegExp, hint: string])[] = [
 /** A failure of the machine as an error with advice, wherever in the chain of causes it lies; undefined for any other. */
 export function systemFailure(error: unknown): SystemError | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const text = errorText(cause).split('\n')[0] ?? '';
+    const text = errorText(cause).split('\n')[0] || cause.name;
     const hint =
-      byCode[errorCode(cause) ?? ''] ?? byText.find(([pattern]) => pattern.test(errorText(cause)))?.[1];
+      byCode[errorCode(cause) ?? ''] ??
+      byName[cause.name] ??
+      byText.find(([pattern]) => pattern.test(errorText(cause)))?.[1];
     if (hint) {
       const told = error instanceof DonguError ? error.message : text;
       return new SystemError(told, hint, { cause: error });

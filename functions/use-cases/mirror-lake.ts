@@ -1,6 +1,12 @@
 import { type LakeRecords, landedRequests } from '../core/lake-cut.ts';
 import { lakeFolders, landedKey, receiptKey } from '../core/lake-layout.ts';
-import { isBatchReceipt, readLandedMarker, readReceipt } from '../core/lake-records.ts';
+import {
+  isBatchReceipt,
+  type LandedMarker,
+  readLandedMarker,
+  readReceipt,
+  recordText,
+} from '../core/lake-records.ts';
 import { mapSideBySide } from '../core/run-graph.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -19,13 +25,14 @@ const isPersonal = (key: string): boolean => key.startsWith(`${lakeFolders.ident
 
 /**
  * Brings a copy of this machine's lake up to date, import by import: receipt, then objects, then the marker that says it
- * is complete; an import whose marker is there already, and says the same, is passed over. The zone of clear identities
- * stays on this machine. Answers how many imports were copied.
+ * is complete; an import whose marker is there already, and says the same, is passed over. An import that a replay or
+ * remap has left half changed stays as the copy has it. The zone of clear identities stays on this machine. Answers how
+ * many imports were copied.
  */
 export async function mirrorLake(
   from: ObjectStore,
   to: LakeCopy,
-  telemetry: Pick<Telemetry, 'step'>,
+  telemetry: Pick<Telemetry, 'step' | 'warn'>,
 ): Promise<number> {
   const receipts = await from.list(lakeFolders.receipts);
   const copied = new Set(await to.list(lakeFolders.receipts));
@@ -36,7 +43,15 @@ export async function mirrorLake(
   let count = 0;
   for (const [index, key] of markers.entries()) {
     telemetry.step(`copying import ${index + 1}/${markers.length} to ${to.address('')}`);
-    count += (await mirrorImport(from, to, key)) ? 1 : 0;
+    const text = (await from.getText(key)) ?? '';
+    const marker = readLandedMarker(text, key);
+    if (marker.changing.length > 0) {
+      telemetry.warn(
+        `${key.split('/').at(-2)}: a replay or remap of import ${marker.import_id} broke off: run it again; until then the copy stays as it is`,
+      );
+    } else {
+      count += (await mirrorImport(from, to, key, { text, marker })) ? 1 : 0;
+    }
   }
   await removeMerged(await readLakeRecords(from), to);
   return count;
@@ -62,21 +77,45 @@ async function removeMerged(here: LakeRecords, to: LakeCopy): Promise<void> {
   }
 }
 
-async function mirrorImport(from: ObjectStore, to: LakeCopy, markerKey: string): Promise<boolean> {
-  const text = (await from.getText(markerKey)) ?? '';
+async function mirrorImport(
+  from: ObjectStore,
+  to: LakeCopy,
+  markerKey: string,
+  { text, marker }: { readonly text: string; readonly marker: LandedMarker },
+): Promise<boolean> {
   const there = await to.getText(markerKey);
   if (there === text) {
     return false;
   }
-  const old = there === undefined ? [] : readLandedMarker(there, markerKey).objects;
-  const objects = readLandedMarker(text, markerKey).objects.filter(({ key }) => !isPersonal(key));
-  const same = new Set(old.map(({ key, sha256 }) => `${key} ${sha256}`));
-  const changed = objects.filter(({ key, sha256 }) => !same.has(`${key} ${sha256}`));
-  await mapSideBySide(changed, UPLOADS_AT_ONCE, ({ key }) => to.uploadFile(key, from.localPath(key)));
-  const kept = new Set(objects.map(({ key }) => key));
-  for (const { key } of old.filter((object) => !kept.has(object.key) && !isPersonal(object.key))) {
+  const old = there === undefined ? undefined : readLandedMarker(there, markerKey);
+  const objects = marker.objects.filter(({ key }) => !isPersonal(key));
+  const { changed, gone } = differences(old, objects);
+  if (old) {
+    // a copy that breaks off must not pass for what the old marker says
+    const changing = [...new Set([...old.changing, ...changed, ...gone])];
+    await to.putText(markerKey, recordText({ ...old, changing }));
+  }
+  await mapSideBySide(changed, UPLOADS_AT_ONCE, (key) => to.uploadFile(key, from.localPath(key)));
+  for (const key of gone) {
     await to.delete(key);
   }
   await to.putText(markerKey, text);
   return true;
+}
+
+/** Keys of which the copy has nothing or something else, and keys that are no longer of the import. */
+function differences(
+  old: LandedMarker | undefined,
+  objects: LandedMarker['objects'],
+): { readonly changed: readonly string[]; readonly gone: readonly string[] } {
+  const unsure = new Set(old?.changing);
+  const same = new Set(
+    old?.objects.filter(({ key }) => !unsure.has(key)).map(({ key, sha256 }) => `${key} ${sha256}`),
+  );
+  const kept = new Set(objects.map(({ key }) => key));
+  const known = [...(old?.objects.map(({ key }) => key) ?? []), ...unsure];
+  return {
+    changed: objects.filter(({ key, sha256 }) => !same.has(`${key} ${sha256}`)).map(({ key }) => key),
+    gone: [...new Set(known)].filter((key) => !kept.has(key) && !isPersonal(key)),
+  };
 }

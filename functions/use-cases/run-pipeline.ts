@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { AuditError } from '../core/errors.ts';
+import { AuditError, errorText } from '../core/errors.ts';
 import type { CheckReport, RunReport } from '../core/run-report.ts';
 import { runSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
@@ -56,7 +56,10 @@ export async function runPipeline(
     await build.switchTo(manifestOf(run.report, ports.clock.now()));
     return run;
   } finally {
-    await build.discard();
+    // a fault of the tidying must not hide the run's own, nor make a published run one that failed
+    await build.discard().catch((error: unknown) => {
+      ports.telemetry.warn(`what the run needed only while it built is left behind: ${errorText(error)}`);
+    });
   }
 }
 

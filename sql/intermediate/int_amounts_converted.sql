@@ -61,7 +61,9 @@ final as (
         foreign_amounts.touchpoint_id,
         foreign_amounts.currency_code,
         local_slots.local_date,
-        cast(foreign_amounts.amount * rates.rate as decimal(18, 2)) as reporting_amount
+
+        -- the amount made wider: a product of two decimals(18) may have no more than 18 digits in DuckDB
+        cast(cast(foreign_amounts.amount as decimal(20, 2)) * rates.rate as decimal(18, 2)) as reporting_amount
     from foreign_amounts
     inner join local_slots
         on foreign_amounts.slot = local_slots.slot

@@ -78,7 +78,9 @@ final as (
 
         -- a page of the site itself is no referrer
         case when described.referrer_host = described.own_host then null else described.referrer_host end as referrer,
-        described.click_id_type,
+
+        -- a number is no such type, and engines write one with a fraction each in their own way
+        case when regexp_like(described.click_id_type, '^[a-z]') then described.click_id_type end as click_id_type,
         described.has_referral_code,
         coupon_influencers.influencer is not null
             or source_influencers.influencer is not null as is_influencer

@@ -58,7 +58,9 @@ final as (
         received.cost_type,
         case
             when received.currency_code = parameters.reporting_currency then received.amount
-            else cast(received.amount * rates.rate as decimal(18, 2))
+
+            -- the amount made wider: a product of two decimals(18) may have no more than 18 digits in DuckDB
+            else cast(cast(received.amount as decimal(20, 2)) * rates.rate as decimal(18, 2))
         end as spend_amount,
         parameters.reporting_currency as currency_code,
         received.amount as original_amount,

@@ -4,9 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { type GuardedProcess, startGuarded } from '../support/bed/guarded-process.ts';
+import { untilReady } from '../support/bed/until-ready.ts';
 import { withFolder } from '../support/engine.ts';
 
 const module = fileURLToPath(new URL('../support/bed/guarded-process.ts', import.meta.url));
+
+// all cores may be at work on something else
+const patience = { timeout: 60_000, interval: 50 };
 
 /** A service that has started a process of its own, as an emulator of Lambda does. */
 const service = 'sleep 600 & echo $$ $! > pids; wait';
@@ -46,13 +51,13 @@ async function outlived(then: string, end: (kill: () => void) => void): Promise<
     });
     const ended = new Promise((resolve) => parent.on('exit', resolve));
     await Promise.race([ended, new Promise((resolve) => parent.stdout.once('data', resolve))]);
-    await expect.poll(() => pidsIn(folder)).toHaveLength(2);
+    await expect.poll(() => pidsIn(folder), patience).toHaveLength(2);
     const pids = await pidsIn(folder);
     expect(pids.map(isAlive)).toEqual([true, true]);
     end(() => parent.kill('SIGKILL'));
     await ended;
-    await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
-    await expect.poll(() => existsSync(join(around, 'bed')), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => pids.map(isAlive), patience).toEqual([false, false]);
+    await expect.poll(() => existsSync(join(around, 'bed')), patience).toBe(false);
   });
 }
 
@@ -64,25 +69,47 @@ it('leaves none when the parent fails', async () => {
   await outlived("setTimeout(() => { throw new Error('on purpose'); }, 500);", () => undefined);
 });
 
-it('leaves no process when only the guard is killed', async () => {
+async function withService(script: string, work: (service: GuardedProcess, folder: string) => Promise<void>) {
   await withFolder(async (around) => {
-    const { startGuarded } = await import('../support/bed/guarded-process.ts');
     const folder = join(around, 'bed', 'service');
-    const guarded = await startGuarded({
-      name: 'service',
-      python: 'python3',
-      command: ['sh', '-c', `echo $PPID > guard; echo said; ${service}`],
-      folder,
-      // biome-ignore lint/style/noProcessEnv: where python3 and sh are
-      environment: { PATH: process.env.PATH ?? '' },
-    });
-    await expect.poll(() => existsSync(join(folder, 'pids'))).toBe(true);
-    const guard = Number(await readFile(join(folder, 'guard'), 'utf8'));
-    await expect.poll(() => pidsIn(folder)).toHaveLength(2);
-    process.kill(guard, 'SIGKILL');
+    // biome-ignore lint/style/noProcessEnv: where python3 and sh are
+    const environment = { PATH: process.env.PATH ?? '' };
+    const command = ['sh', '-c', script];
+    const guarded = await startGuarded({ name: 'service', python: 'python3', command, folder, environment });
+    try {
+      await work(guarded, folder);
+    } finally {
+      await guarded.stop();
+    }
+  });
+}
+
+it('leaves no process when only the guard is killed', async () => {
+  await withService(`echo $PPID > guard; echo said; ${service}`, async (guarded, folder) => {
+    await expect.poll(() => pidsIn(folder), patience).toHaveLength(2);
+    process.kill(Number(await readFile(join(folder, 'guard'), 'utf8')), 'SIGKILL');
     await expect(guarded.failure).rejects.toThrow('service ended with SIGKILL:\nsaid');
     const pids = await pidsIn(folder);
-    await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
-    await guarded.stop();
+    await expect.poll(() => pids.map(isAlive), patience).toEqual([false, false]);
+  });
+});
+
+it('shows the end of the log of a service that ends by itself, at once', async () => {
+  await withService('echo a property was not used; exit 3', async (guarded) => {
+    const never = AbortSignal.timeout(60_000);
+    const ready = untilReady('service', guarded, never, () => Promise.resolve(false));
+    await expect(ready).rejects.toThrow('service ended with 3:\na property was not used');
+  });
+});
+
+it('shows the end of the log of a service that does not answer in time, and stops it', async () => {
+  await withService(`echo still loading; ${service}`, async (guarded, folder) => {
+    await expect.poll(() => pidsIn(folder), patience).toHaveLength(2);
+    const pids = await pidsIn(folder);
+    const refused = (): Promise<boolean> => Promise.reject(new Error('nobody listens'));
+    const ready = untilReady('service', guarded, AbortSignal.timeout(500), refused);
+    await expect(ready).rejects.toThrow('service did not answer in time. The end of its log:\nstill loading');
+    await expect.poll(() => pids.map(isAlive), patience).toEqual([false, false]);
+    expect(existsSync(folder)).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadKpis } from '../../functions/adapters/model-files.ts';
-import { type KpiDefinition, kpiColumnsOf } from '../../functions/core/kpi-definition.ts';
-import type { Warehouse } from '../../functions/ports/warehouse.ts';
-import { caseEngines } from '../support/case-engines.ts';
-import { createRelations, loadColumnsOf, runCase } from '../support/model-cases.ts';
+import type { KpiDefinition } from '../../functions/core/kpi-definition.ts';
+import { duckdbCases } from '../support/case-engines.ts';
+import { describeKpiCases } from '../support/describe-cases.ts';
+import { loadColumnsOf } from '../support/model-cases.ts';
 
 const kpis = await loadKpis();
 const columnsOf = await loadColumnsOf();
@@ -17,8 +17,6 @@ const leading = [
   'new_customers',
   'repeat_purchase_rate',
 ];
-
-const knownGrains = ['day', 'week', 'month', 'quarter', 'year'];
 
 /** Nothing of something; a case that gives nothing may expect nothing. */
 const saysNothing = ({ given, expect: rows }: KpiDefinition['cases'][number]) =>
@@ -55,41 +53,4 @@ describe('KPI catalogue', () => {
   );
 });
 
-describe.each(caseEngines)('KPI selects on $name', (engine) => {
-  let warehouse: Warehouse;
-
-  beforeAll(async () => {
-    warehouse = await engine.open();
-  });
-
-  afterAll(() => warehouse.close());
-
-  for (const { definition, sql } of kpis) {
-    it(`${definition.kpi}: yields the columns of a KPI in their types`, async () => {
-      await createRelations(warehouse, sql, {}, columnsOf);
-      await warehouse.createView('kpi_yielded', sql);
-      const rows = await warehouse.rows(
-        "select column_name, lower(data_type) as data_type from information_schema.columns where table_name = 'kpi_yielded'",
-      );
-
-      const types = Object.fromEntries(rows.map((row) => [String(row.column_name), String(row.data_type)]));
-      expect(types).toEqual(kpiColumnsOf(definition));
-    });
-
-    for (const { name, given, expect: rows } of definition.cases) {
-      it(`${definition.kpi}: ${name}`, async () => {
-        const difference = await runCase(warehouse, { sql, given, expect: rows }, columnsOf);
-
-        expect(difference).toBeUndefined();
-      });
-
-      it(`${definition.kpi}: ${name} (a value or why there is none)`, async () => {
-        await createRelations(warehouse, sql, given, columnsOf);
-        const yielded = await warehouse.rows(sql);
-
-        expect(yielded.filter((row) => (row.value === null) !== (row.null_reason !== null))).toEqual([]);
-        expect(yielded.filter((row) => !knownGrains.includes(String(row.grain)))).toEqual([]);
-      });
-    }
-  }
-});
+describeKpiCases(duckdbCases, kpis, columnsOf);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../functions/adapters/model-files.ts';
 import type { Model } from '../../functions/core/model-definition.ts';
-import type { Warehouse } from '../../functions/ports/warehouse.ts';
-import { caseEngines } from '../support/case-engines.ts';
+import { type CaseWarehouse, duckdbCases } from '../support/case-engines.ts';
 import { lifecycleMutations, type Mutation } from '../support/lifecycle-mutations.ts';
 import { loadColumnsOf, runCase } from '../support/model-cases.ts';
 
@@ -26,21 +25,23 @@ const titled = lifecycleMutations.map((mutation) => ({
 }));
 
 /** Every fault that is planted here is noticed by a case of the model that it is planted in. */
-describe.each(caseEngines)('a fault in a lifecycle model on $name', (engine) => {
-  let warehouse: Warehouse;
+describe('a fault in a lifecycle model', () => {
+  let opened: CaseWarehouse;
 
   beforeAll(async () => {
-    warehouse = await engine.open();
+    opened = await duckdbCases.open();
   });
 
-  afterAll(() => warehouse.close());
+  afterAll(() => opened.close());
 
   it.for(titled)('$title', async (mutation, { annotate }) => {
     const { sql, definition } = mutated(mutation);
 
     const caught: string[] = [];
     for (const { name, given, expect: rows, cte } of definition.cases) {
-      const difference = await runCase(warehouse, { sql, given, expect: rows, cte }, columnsOf).catch(String);
+      const difference = await runCase(opened.warehouse, { sql, given, expect: rows, cte }, columnsOf).catch(
+        String,
+      );
       if (difference !== undefined) caught.push(`${name}: ${difference}`);
     }
 

@@ -2,42 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../functions/adapters/model-files.ts';
 import { checksOf } from '../../functions/core/model-checks.ts';
 import { type Model, withResultOf } from '../../functions/core/model-definition.ts';
-import type { Warehouse } from '../../functions/ports/warehouse.ts';
-import { caseEngines } from '../support/case-engines.ts';
+import { type CaseWarehouse, duckdbCases } from '../support/case-engines.ts';
 import { strippedSql } from '../support/deny-list.ts';
-import { createRelations, loadColumnsOf, runCase } from '../support/model-cases.ts';
+import { describeModelCases } from '../support/describe-cases.ts';
+import { loadColumnsOf, runCase } from '../support/model-cases.ts';
 
 const models = await loadModels();
 const marts = models.filter(({ layer }) => layer === 'marts');
 const columnsOf = await loadColumnsOf();
 
-describe.each(caseEngines)('models on $name', (engine) => {
-  let warehouse: Warehouse;
+describeModelCases(duckdbCases, models, columnsOf);
+
+describe('a case', () => {
+  let opened: CaseWarehouse;
 
   beforeAll(async () => {
-    warehouse = await engine.open();
+    opened = await duckdbCases.open();
   });
 
-  afterAll(() => warehouse.close());
-
-  for (const model of models) {
-    it(`${model.name} yields the columns that its YAML lists`, async () => {
-      await createRelations(warehouse, model.sql, {}, columnsOf);
-
-      const yielded = await engine.columnsOf(warehouse, model.sql);
-
-      const listed = Object.entries(model.definition.columns).map(([name, { type }]) => ({ name, type }));
-      expect(yielded).toEqual(listed);
-    });
-
-    for (const { name, given, expect: rows, cte } of model.definition.cases) {
-      it(`${model.name}: ${name}`, async () => {
-        const difference = await runCase(warehouse, { sql: model.sql, given, expect: rows, cte }, columnsOf);
-
-        expect(difference).toBeUndefined();
-      });
-    }
-  }
+  afterAll(() => opened.close());
 
   it('tells a wrong expectation: missing and unexpected rows', async () => {
     const sqlCase = {
@@ -46,10 +29,16 @@ describe.each(caseEngines)('models on $name', (engine) => {
       expect: [{ n: 2, t: 'x' }],
     };
 
-    const difference = await runCase(warehouse, sqlCase, columnsOf);
+    const difference = await runCase(opened.warehouse, sqlCase, columnsOf);
 
     expect(difference).toBe(
-      ['1 rows, 1 expected', 'missing:', '  { n: 2, t: x }', 'unexpected:', '  { n: 1, t: null }'].join('\n'),
+      [
+        '1 rows, 1 expected; other: n, t',
+        'missing:',
+        '  { n: 2, t: x }',
+        'unexpected:',
+        '  { n: 1, t: null }',
+      ].join('\n'),
     );
   });
 
@@ -58,8 +47,10 @@ describe.each(caseEngines)('models on $name', (engine) => {
     const unread = { sql, given: { order: [] }, expect: [] };
     const mistyped = { sql, given: { touchpoints: [{ touchpoint: 't1' }] }, expect: [] };
 
-    await expect(runCase(warehouse, unread, columnsOf)).rejects.toThrow('"order" is not known');
-    await expect(runCase(warehouse, mistyped, columnsOf)).rejects.toThrow('did you mean "touchpoint_id"?');
+    await expect(runCase(opened.warehouse, unread, columnsOf)).rejects.toThrow('"order" is not known');
+    await expect(runCase(opened.warehouse, mistyped, columnsOf)).rejects.toThrow(
+      'did you mean "touchpoint_id"?',
+    );
   });
 });
 

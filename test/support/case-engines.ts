@@ -8,25 +8,40 @@ export interface YieldedColumn {
   readonly type: string;
 }
 
-export interface CaseEngine {
-  readonly name: string;
-  readonly open: () => Promise<Warehouse>;
-  /** The columns of a select, in order, without running it. */
-  readonly columnsOf: (warehouse: Warehouse, select: string) => Promise<readonly YieldedColumn[]>;
+/** A warehouse of one case at a time. */
+export interface CaseWarehouse {
+  readonly warehouse: Warehouse;
+  /** The columns of a select, in order. */
+  columnsOf(select: string): Promise<readonly YieldedColumn[]>;
+  close(): Promise<void>;
 }
 
-/** Engines that every SQL case runs on. */
-export const caseEngines: readonly CaseEngine[] = [
-  {
-    name: 'duckdb',
-    open: () =>
-      DuckdbWarehouse.open({ memoryLimit: '512MB', threads: 1, temporaryDirectory: tmpdir() }, 'case-run'),
-    columnsOf: async (warehouse, select) => {
+export interface CaseEngine {
+  readonly name: string;
+  /** How many cases gain from running side by side, each in a warehouse of its own. */
+  readonly sideBySide: number;
+  open(): Promise<CaseWarehouse>;
+}
+
+/** A small warehouse in memory. */
+export function openCaseDuckdb(): Promise<DuckdbWarehouse> {
+  const settings = { memoryLimit: '512MB', threads: 1, temporaryDirectory: tmpdir() };
+  return DuckdbWarehouse.open(settings, 'case-run');
+}
+
+async function openDuckdb(): Promise<CaseWarehouse> {
+  const warehouse = await openCaseDuckdb();
+  return {
+    warehouse,
+    columnsOf: async (select) => {
       const rows = await warehouse.rows(`describe ${select}`);
       return rows.map((row) => ({
         name: String(row.column_name),
         type: String(row.column_type).toLowerCase(),
       }));
     },
-  },
-];
+    close: async () => warehouse.close(),
+  };
+}
+
+export const duckdbCases: CaseEngine = { name: 'duckdb', sideBySide: 1, open: openDuckdb };

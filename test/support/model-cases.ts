@@ -3,6 +3,7 @@ import { loadFacts, readSeed } from '../../functions/adapters/project-files.ts';
 import { calendarDays } from '../../functions/core/calendar.ts';
 import { withResultOf } from '../../functions/core/model-definition.ts';
 import { unknownNameText } from '../../functions/core/nearest-name.ts';
+import { mapSideBySide } from '../../functions/core/run-graph.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../../functions/ports/warehouse.ts';
 import { inputColumns } from '../../functions/use-cases/prepare-inputs.ts';
 import { differenceOfRows } from './row-difference.ts';
@@ -68,6 +69,15 @@ export async function runCase(
   sqlCase: SqlCase,
   columnsOf: ColumnsOf,
 ): Promise<string | undefined> {
+  return differenceOfRows(await rowsOfCase(warehouse, sqlCase, columnsOf), sqlCase.expect);
+}
+
+/** What the select, or the step of it that the case looks at, yields on the rows of its case. */
+export async function rowsOfCase(
+  warehouse: Warehouse,
+  sqlCase: SqlCase,
+  columnsOf: ColumnsOf,
+): Promise<readonly WarehouseRow[]> {
   const select = sqlCase.cte === undefined ? sqlCase.sql : withResultOf(sqlCase.sql, sqlCase.cte);
   if (sqlCase.cte !== undefined && sqlCase.cte !== 'final' && select === sqlCase.sql.trimEnd()) {
     throw new Error(
@@ -75,7 +85,7 @@ export async function runCase(
     );
   }
   await createRelations(warehouse, sqlCase.sql, sqlCase.given, columnsOf);
-  return differenceOfRows(await warehouse.rows(select), sqlCase.expect);
+  return warehouse.rows(select);
 }
 
 /** Creates everything that the select reads. */
@@ -90,7 +100,7 @@ export async function createRelations(
   if (unread !== undefined) {
     throw new Error(`The case gives a relation that the SQL does not read: ${unknownNameText(unread, read)}`);
   }
-  for (const name of read) {
+  await mapSideBySide(read, warehouse.sideBySide, async (name) => {
     const columns = columnsOf[name];
     if (columns === undefined) {
       throw new Error(
@@ -98,7 +108,7 @@ export async function createRelations(
       );
     }
     await warehouse.createFromRows(name, columns, await rowsOf(name, given[name], columns));
-  }
+  });
 }
 
 async function rowsOf(

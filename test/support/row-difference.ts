@@ -43,6 +43,21 @@ function rowText(row: WarehouseRow, columns: readonly string[]): string {
   return `  { ${columns.map((column) => `${column}: ${canonicalText(row[column])}`).join(', ')} }`;
 }
 
+/** Columns in which a missing row differs from the unexpected one that is most like it. */
+function differingColumns(
+  missing: readonly WarehouseRow[],
+  unexpected: readonly WarehouseRow[],
+  columns: readonly string[],
+): readonly string[] {
+  const differing = missing.flatMap((row) => {
+    const [nearest = []] = unexpected
+      .map((other) => columns.filter((name) => !isSameValue(other[name], row[name])))
+      .sort((one, other) => one.length - other.length);
+    return nearest;
+  });
+  return columns.filter((name) => differing.includes(name));
+}
+
 /** What differs, the order of rows aside, on the columns that the expected rows name; one that they leave out is null. */
 export function differenceOfRows(
   actual: readonly WarehouseRow[],
@@ -71,8 +86,9 @@ export function differenceOfRows(
     return undefined;
   }
   const lines = (rows: readonly WarehouseRow[]) => rows.map((row) => rowText(row, columns));
+  const differing = differingColumns(missing, unexpected, columns);
   return [
-    `${actual.length} rows, ${expected.length} expected`,
+    `${actual.length} rows, ${expected.length} expected${differing.length > 0 ? `; other: ${differing.join(', ')}` : ''}`,
     ...(missing.length > 0 ? ['missing:', ...lines(missing)] : []),
     ...(unexpected.length > 0 ? ['unexpected:', ...lines(unexpected)] : []),
   ].join('\n');

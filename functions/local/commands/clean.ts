@@ -10,7 +10,10 @@ export async function cleanCommand(options: GlobalOptions, olderThanHours: numbe
       import('../../adapters/athena-clean.ts'),
     ]);
     const before = new Date(home.clock.now().getTime() - olderThanHours * 3_600_000);
-    const { runs, objects, isSwitchFinished } = await cleanRuns(settings, athenaClients(settings), before);
+    // not while a run of this home is at work
+    const { runs, objects, isSwitchFinished } = await home.exclusively(() =>
+      cleanRuns(settings, athenaClients(settings), before),
+    );
     if (isSwitchFinished) {
       home.telemetry.done('a switch of views that had broken off is finished');
     }

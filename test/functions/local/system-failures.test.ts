@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DuckdbConnection } from '../../../functions/adapters/duckdb-connection.ts';
@@ -59,5 +61,40 @@ describe('a failure of the machine', () => {
     expect(
       systemFailure(new ModelError('sql/marts/orders.sql: Binder Error', 'Mend the model.')),
     ).toBeUndefined();
+  });
+});
+
+describe('a failure of the cloud', () => {
+  const named = (name: string, text = 'said by the service') => Object.assign(new Error(text), { name });
+
+  it('that nobody answers says so, wherever in the chain of causes', async () => {
+    const failure = await failureOf(async () => {
+      const connection = await once(connect(9, '127.0.0.1'), 'connect').catch((error: unknown) => error);
+      throw new ModelError('sql/marts/orders.sql: nobody answers', 'Mend the model.', { cause: connection });
+    });
+
+    expect(failure?.message).toBe('sql/marts/orders.sql: nobody answers');
+    expect(failure?.hint).toContain('AWS_ENDPOINT_URL');
+  });
+
+  it.each([
+    ['CredentialsProviderError', 'AWS_PROFILE'],
+    ['ExpiredTokenException', 'AWS_PROFILE'],
+    ['AccessDeniedException', 'docs/athena.md'],
+    ['AccessDenied', 'docs/athena.md'],
+    ['NoSuchBucket', 'engine.athena.root'],
+    ['PermanentRedirect', 'engine.athena.region'],
+    ['TooManyRequestsException', 'run the command again later'],
+    ['SlowDown', 'run the command again later'],
+  ])('of the kind %s has its own advice', (name, advice) => {
+    expect(systemFailure(named(name))?.hint).toContain(advice);
+  });
+
+  it('without words is told by its name', () => {
+    expect(systemFailure(named('NoSuchBucket', ''))?.message).toBe('NoSuchBucket');
+  });
+
+  it('of another kind is none', () => {
+    expect(systemFailure(named('InvalidRequestException'))).toBeUndefined();
   });
 });

@@ -7,19 +7,17 @@ import type { Manifest, View } from '../../../functions/core/snapshot.ts';
 import type { Telemetry } from '../../../functions/ports/telemetry.ts';
 import type { Warehouse } from '../../../functions/ports/warehouse.ts';
 import { publishSnapshot } from '../../../functions/use-cases/publish-snapshot.ts';
-import { caseEngines } from '../../support/case-engines.ts';
+import { openCaseDuckdb } from '../../support/case-engines.ts';
 import { withFolder } from '../../support/engine.ts';
 import { makeLifecycleTables, shopTables } from '../../support/stage-tables.ts';
 
 const configuration = Configuration.parse({});
-const [engine] = caseEngines;
 let full: Warehouse;
 let broken: Warehouse;
 
 beforeAll(async () => {
-  if (!engine) throw new Error('there is no engine');
-  full = await engine.open();
-  broken = await engine.open();
+  full = await openCaseDuckdb();
+  broken = await openCaseDuckdb();
   await makeLifecycleTables(full, shopTables);
 });
 

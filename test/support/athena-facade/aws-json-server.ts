@@ -78,6 +78,8 @@ export async function serveAwsJson(
   const server = createServer((request, response) => {
     answerOne(request, response, answer, sideDoor).catch((error: unknown) => sendError(response, error));
   });
+  // longer than clients keep an idle connection, so that none is closed under a request
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

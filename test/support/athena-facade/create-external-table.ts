@@ -1,6 +1,7 @@
 import { type Column, CreateTableCommand, type TableInput } from '@aws-sdk/client-glue';
 import { invalidRequest, notImitated } from './athena-refusal.ts';
 import { ddlFailed, StatementFailure } from './execution-errors.ts';
+import { hiveColumns, hiveProperties } from './hive-clauses.ts';
 import { TokenReader } from './hive-tokens.ts';
 import { databaseOf, hiveRelation } from './relation-name.ts';
 import type { StatementPlan } from './statement-plan.ts';
@@ -17,49 +18,6 @@ interface Clauses {
   serdeProperties: Properties;
   location?: string;
   tableProperties: Properties;
-}
-
-/** A type up to the comma or bracket that ends it, without blanks, as Glue stores it. */
-function typeText(reader: TokenReader): string {
-  const first = reader.take('a type', 'word').value;
-  const parts = [first];
-  let depth = 0;
-  while (depth > 0 || reader.isNext('<') || reader.isNext('(')) {
-    const token = reader.take('a type', 'word', 'backticked', 'symbol');
-    depth += token.value === '<' || token.value === '(' ? 1 : 0;
-    depth -= token.value === '>' || token.value === ')' ? 1 : 0;
-    parts.push(token.value);
-  }
-  return parts.join('').toLowerCase();
-}
-
-function columns(reader: TokenReader): readonly Column[] {
-  const found: Column[] = [];
-  reader.expect('(');
-  do {
-    const Name = reader.hiveName();
-    const Type = typeText(reader);
-    const Comment = reader.accept('comment') ? reader.text() : undefined;
-    found.push({
-      Name,
-      Type: Type === 'integer' ? 'int' : Type,
-      ...(Comment === undefined ? {} : { Comment }),
-    });
-  } while (reader.accept(','));
-  reader.expect(')');
-  return found;
-}
-
-function properties(reader: TokenReader): Properties {
-  const found: Record<string, string> = {};
-  reader.expect('(');
-  do {
-    const key = reader.text();
-    reader.expect('=');
-    found[key] = reader.text();
-  } while (reader.accept(','));
-  reader.expect(')');
-  return found;
 }
 
 /** Characters in DDL are written as text, some of them escaped. */
@@ -114,44 +72,57 @@ function storedAs(reader: TokenReader, clauses: Clauses): void {
   clauses.format = format;
 }
 
-type ClauseReader = (reader: TokenReader, clauses: Clauses) => void;
+interface ClauseReader {
+  readonly words: readonly string[];
+  /** Its place in the statement: it may follow clauses of a lower place, and of `after`. */
+  readonly place: number;
+  readonly after?: number;
+  readonly read: (reader: TokenReader, clauses: Clauses) => void;
+}
 
-const clauseReaders: readonly (readonly [words: readonly string[], read: ClauseReader])[] = [
-  [
-    ['comment'],
-    (reader, clauses) => {
+const clauseReaders: readonly ClauseReader[] = [
+  {
+    words: ['comment'],
+    place: 1,
+    read: (reader, clauses) => {
       clauses.comment = reader.text();
     },
-  ],
-  [
-    ['partitioned', 'by'],
-    (reader, clauses) => {
-      clauses.partitionKeys = columns(reader);
+  },
+  {
+    words: ['partitioned', 'by'],
+    place: 2,
+    read: (reader, clauses) => {
+      clauses.partitionKeys = hiveColumns(reader);
     },
-  ],
-  [['row', 'format'], rowFormat],
-  [
-    ['with', 'serdeproperties'],
-    (reader, clauses) => {
-      clauses.serdeProperties = { ...clauses.serdeProperties, ...properties(reader) };
+  },
+  { words: ['row', 'format'], place: 3, read: rowFormat },
+  {
+    // the guide shows it on either side of STORED AS
+    words: ['with', 'serdeproperties'],
+    place: 4,
+    after: 5,
+    read: (reader, clauses) => {
+      clauses.serdeProperties = { ...clauses.serdeProperties, ...hiveProperties(reader) };
     },
-  ],
-  [['stored', 'as'], storedAs],
-  [
-    ['location'],
-    (reader, clauses) => {
+  },
+  { words: ['stored', 'as'], place: 5, read: storedAs },
+  {
+    words: ['location'],
+    place: 6,
+    read: (reader, clauses) => {
       clauses.location = reader.text();
     },
-  ],
-  [
-    ['tblproperties'],
-    (reader, clauses) => {
-      clauses.tableProperties = properties(reader);
+  },
+  {
+    words: ['tblproperties'],
+    place: 7,
+    read: (reader, clauses) => {
+      clauses.tableProperties = hiveProperties(reader);
     },
-  ],
+  },
 ];
 
-/** Hive wants the clauses in one order; this takes them in any. */
+/** In the one order of the guide: Athena refuses another. */
 function clausesOf(reader: TokenReader): Clauses {
   const clauses: Clauses = {
     partitionKeys: [],
@@ -159,15 +130,19 @@ function clausesOf(reader: TokenReader): Clauses {
     serdeProperties: {},
     tableProperties: {},
   };
+  let reached = 0;
   while (reader.peek() !== undefined) {
     if (reader.isNext('clustered')) {
       throw notImitated('CLUSTERED BY');
     }
-    const clause = clauseReaders.find(([words]) => reader.accept(...words));
+    const clause = clauseReaders.find(
+      ({ words, place, after }) => (reached < place || reached === after) && reader.accept(...words),
+    );
     if (clause === undefined) {
       reader.refuse('<EOF>');
     }
-    clause[1](reader, clauses);
+    clause.read(reader, clauses);
+    reached = Math.max(reached, clause.place);
   }
   return clauses;
 }
@@ -216,7 +191,7 @@ export function planCreateExternalTable(sql: string): StatementPlan {
   reader.expect('table');
   const isForgiving = reader.accept('if', 'not', 'exists');
   const name = hiveRelation(reader);
-  const own = columns(reader);
+  const own = hiveColumns(reader);
   const input = tableInput(name.relation, own, clausesOf(reader));
   return async ({ glue, session }) => {
     const DatabaseName = databaseOf(name, session.schema);

@@ -30,6 +30,6 @@ export function planCreateTableAs(sql: string, isEnforced: boolean): StatementPl
     const head = `CREATE TABLE ${isForgiving ? 'IF NOT EXISTS ' : ''}${quoted(at.database)}.${quoted(at.table)}`;
     const text = `${head} WITH (${table.properties.join(', ')}) AS\n${query}`;
     await runInTrino(text, withSessionProperty(context, 'compression_codec', table.codec), sink);
-    await refuseTooManyPartitions(context.glue, at);
+    await refuseTooManyPartitions(context, at);
   };
 }

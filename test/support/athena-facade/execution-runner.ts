@@ -52,8 +52,9 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 function sinkOf(execution: QueryExecution): Sink {
   const { spool, kind, workGroup } = execution.request;
   return {
-    columns: (columns) => {
+    columns: async (columns) => {
       execution.columns = columns;
+      await spool?.addHeader(columns.map(({ name }) => name));
     },
     rows: async (rows) => {
       if (kind.output !== 'none') {

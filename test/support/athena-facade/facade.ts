@@ -16,10 +16,14 @@ export interface FacadeOptions {
   readonly awsEndpoint: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Where results wait to be fetched; a folder of the system's if not given. */
+  readonly temporaryFolder?: string;
   readonly resultBucket?: string;
   /** Statements that run in Trino at once; the others are QUEUED. */
   readonly runningAtOnce?: number;
   readonly dmlQuota?: number;
+  /** Athena's is 100; a test of the limit itself is quicker with fewer. */
+  readonly mostNewPartitions?: number;
   /** The limit of the work group `dongu`. */
   readonly bytesScannedCutoff?: number;
   readonly faults?: FaultPlan;
@@ -88,7 +92,7 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
   const glue = new GlueClient(aws);
   const bucket = options.resultBucket ?? 'dongu-results';
   await ensureBucket(s3, bucket);
-  const spoolFolder = await mkdtemp(join(tmpdir(), 'dongu-athena-facade-'));
+  const spoolFolder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'dongu-athena-facade-'));
   const faults = new Faults(options.faults);
   const equipment: QueryEquipment = {
     trinoUrl: options.trinoUrl,
@@ -100,6 +104,7 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
     slots: new RunningSlots(options.runningAtOnce ?? 4),
     faults,
     dmlQuota: options.dmlQuota ?? 200,
+    mostNewPartitions: options.mostNewPartitions ?? 100,
   };
   const { server, port } = await serveAwsJson(
     options.port,
@@ -107,9 +112,10 @@ export async function startFacade(options: FacadeOptions): Promise<Facade> {
     (method, path, input) => faultsDoor(faults, method, path, input),
   );
   const close = async (): Promise<void> => {
-    for (const execution of equipment.store.all().filter(({ isFinished }) => !isFinished)) {
+    for (const execution of equipment.store.all()) {
       execution.cancelling.abort('the facade is closed');
     }
+    await Promise.all(equipment.store.all().map(({ ended }) => ended));
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     s3.destroy();

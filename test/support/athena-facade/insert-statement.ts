@@ -12,8 +12,6 @@ export function planInsert(sql: string): StatementPlan {
     const name = { database: databaseOf(target, context.session.schema), table: target.relation };
     const table = await findTable(context.glue, name);
     const insert = (): Promise<void> => runInTrino(sql, context, sink);
-    await ((table?.PartitionKeys ?? []).length > 0
-      ? withPartitionLimit(context.glue, name, insert)
-      : insert());
+    await ((table?.PartitionKeys ?? []).length > 0 ? withPartitionLimit(context, name, insert) : insert());
   };
 }

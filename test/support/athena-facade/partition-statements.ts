@@ -1,7 +1,8 @@
 import { BatchCreatePartitionCommand, type Table } from '@aws-sdk/client-glue';
 import { notImitated } from './athena-refusal.ts';
 import { ddlFailed, StatementFailure } from './execution-errors.ts';
-import { findTable, forgetPartitions, type GlueTableName, partitionsOf } from './glue-lookups.ts';
+import { existingTable } from './existing-table.ts';
+import { forgetPartitions, type GlueTableName, partitionsOf } from './glue-lookups.ts';
 import { TokenReader } from './hive-tokens.ts';
 import { databaseOf, hiveRelation } from './relation-name.ts';
 import { runInTrino, type StatementContext, type StatementPlan } from './statement-plan.ts';
@@ -41,24 +42,13 @@ function ownLocation(table: Table, values: readonly string[]): string {
   return `${(table.StorageDescriptor?.Location ?? '').replace(/\/$/, '')}/${folder.join('/')}/`;
 }
 
-async function tableAt(context: StatementContext, at: GlueTableName): Promise<Table> {
-  const table = await findTable(context.glue, at);
-  if (table === undefined) {
-    throw new StatementFailure(
-      `FAILED: SemanticException [Error 10001]: Table not found ${at.table}`,
-      ddlFailed,
-    );
-  }
-  return table;
-}
-
 async function addPartitions(
   context: StatementContext,
   at: GlueTableName,
   parts: readonly PartitionPart[],
   isForgiving: boolean,
 ): Promise<void> {
-  const table = await tableAt(context, at);
+  const table = await existingTable(context, at);
   const answer = await context.glue.send(
     new BatchCreatePartitionCommand({
       DatabaseName: at.database,
@@ -92,7 +82,7 @@ async function dropPartitions(
   parts: readonly PartitionPart[],
   isForgiving: boolean,
 ): Promise<void> {
-  const table = await tableAt(context, at);
+  const table = await existingTable(context, at);
   const wanted = parts.map((part) => valuesFor(table, part));
   const known = new Set((await partitionsOf(context.glue, at)).map(({ Values }) => JSON.stringify(Values)));
   const missing = wanted.filter((values) => !known.has(JSON.stringify(values)));
@@ -147,6 +137,6 @@ export function planRepair(sql: string): StatementPlan {
   return async (context, sink) => {
     const database = databaseOf(name, context.session.schema);
     const call = `CALL system.sync_partition_metadata(${asText(database)}, ${asText(name.relation)}, 'ADD')`;
-    await runInTrino(call, context, { ...sink, columns: () => undefined });
+    await runInTrino(call, context, { ...sink, columns: async () => undefined });
   };
 }

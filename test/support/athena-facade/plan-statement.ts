@@ -1,21 +1,15 @@
 import { refuseAbsentFunctions } from './absent-functions.ts';
 import { notImitated } from './athena-refusal.ts';
-import {
-  planCreateDatabase,
-  planDescribe,
-  planDropDatabase,
-  planDropTable,
-  planShowDatabases,
-  planShowPartitions,
-  planShowTables,
-} from './catalog-statements.ts';
 import { planChangeOfRows } from './change-rows-statement.ts';
 import { planCreateExternalTable } from './create-external-table.ts';
 import { planCreateTableAs } from './create-table-as.ts';
+import { planCreateDatabase, planDropDatabase, planShowDatabases } from './database-statements.ts';
 import { planInsert } from './insert-statement.ts';
 import { planAlterPartitions, planRepair } from './partition-statements.ts';
 import type { StatementKind } from './statement-kind.ts';
 import { runInTrino, type StatementPlan } from './statement-plan.ts';
+import { planDescribe, planDropTable, planShowPartitions, planShowTables } from './table-listings.ts';
+import { planAlterTable, planShowColumns, planShowProperties } from './table-statements.ts';
 import { planUnload } from './unload-statement.ts';
 
 interface Translation {
@@ -61,6 +55,10 @@ const translations: Readonly<Record<string, Translation>> = {
   SHOW_VIEWS: hives(planShowTables),
   SHOW_PARTITIONS: hives(planShowPartitions),
   DESCRIBE_TABLE: hives(planDescribe),
+  ALTER_TABLE: hives(planAlterTable),
+  SHOW_TBLPROPERTIES: hives(planShowProperties),
+  SHOW_COLUMNS: hives(planShowColumns),
+  SHOW_CREATE_VIEW: asItStands,
 };
 
 export interface PlannedStatement {

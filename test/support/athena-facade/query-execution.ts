@@ -39,7 +39,8 @@ export class QueryExecution {
   bytesScanned = 0;
   columns: readonly TrinoColumn[] = [];
   updateCount: number | undefined;
-  manifestLocation: string | undefined;
+  /** Settles, and never rejects, when nothing works on the statement any more. */
+  ended: Promise<void> = Promise.resolve();
 
   constructor(request: ExecutionRequest) {
     this.request = request;
@@ -146,7 +147,6 @@ export class QueryExecution {
     return {
       EngineExecutionTimeInMillis: now - startedAt,
       DataScannedInBytes: this.bytesScanned,
-      ...(this.manifestLocation === undefined ? {} : { DataManifestLocation: this.manifestLocation }),
       TotalExecutionTimeInMillis: now - this.#submittedAt,
       QueryQueueTimeInMillis: startedAt - this.#submittedAt,
       ServicePreProcessingTimeInMillis: 0,

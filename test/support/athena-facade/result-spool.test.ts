@@ -50,10 +50,13 @@ describe('a spooled result', () => {
 
   it('is a CSV file or a text file for S3', async () => {
     const csv = new ResultSpool(join(folder, 'csv'), 'csv');
+    await csv.addHeader(['x', 'y']);
     await csv.add([['a', null]]);
     await csv.end();
-    expect(await readFile(csv.objectPath, 'utf8')).toBe('"a",\n');
+    expect(await readFile(csv.objectPath, 'utf8')).toBe('"x","y"\n"a",\n');
+    expect((await csv.page(0, 10)).rows).toEqual([['a', null]]);
     const text = new ResultSpool(join(folder, 'txt'), 'txt');
+    await text.addHeader(['x', 'y']);
     await text.add([['a', null]]);
     await text.end();
     expect(await readFile(text.objectPath, 'utf8')).toBe('a\t\n');

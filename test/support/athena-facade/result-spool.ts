@@ -53,6 +53,13 @@ export class ResultSpool {
     return this.#object.path;
   }
 
+  /** The names of the columns stand in the object only: pages take them from the execution. */
+  async addHeader(names: readonly string[]): Promise<void> {
+    if (this.#kind === 'csv') {
+      await this.#object.write(csvLine(names));
+    }
+  }
+
   async add(rows: readonly Cells[]): Promise<void> {
     if (rows.length === 0) {
       return;

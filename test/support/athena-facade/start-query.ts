@@ -15,6 +15,7 @@ import { refuseBadText } from './refused-text.ts';
 import { objectField, requiredText, textField, textsField } from './request-fields.ts';
 import { ResultSpool } from './result-spool.ts';
 import { type StatementKind, statementKind } from './statement-kind.ts';
+import type { StatementContext, StatementPlan } from './statement-plan.ts';
 import { parameterPositions, trimmedStatement, withParameters } from './statement-text.ts';
 import type { WorkGroup, WorkGroups } from './workgroups.ts';
 
@@ -29,6 +30,7 @@ export interface QueryEquipment {
   readonly faults: Faults;
   /** How many DML statements may be queued or running, as the service quota of an account. */
   readonly dmlQuota: number;
+  readonly mostNewPartitions: number;
 }
 
 const noOutputLocation =
@@ -101,51 +103,56 @@ function executionRequest(input: Json, kind: StatementKind, equipment: QueryEqui
   };
 }
 
-/** StartQueryExecution: refuses what Athena refuses at once, and leaves the rest running. */
-export async function startQuery(input: Json, equipment: QueryEquipment): Promise<Json> {
+/** Reads a statement as far as Athena does before it answers, and refuses what Athena then refuses. */
+async function understood(
+  input: Json,
+  workGroup: WorkGroup,
+  trinoUrl: string,
+): Promise<{ readonly kind: StatementKind; readonly plan: StatementPlan }> {
   const text = requiredText(input, 'QueryString');
+  refuseBadText(text);
+  const sql = statementWithParameters(trimmedStatement(text), textsField(input, 'ExecutionParameters'));
+  const kind = await kindOf(sql, trinoUrl);
+  refuseSyntax(sql);
+  const planned = planStatement(sql, kind, workGroup.enforced);
+  if (planned.isTrinos) {
+    await refuseUnparsable(trinoUrl, sql);
+  }
+  return { kind, plan: planned.run };
+}
+
+function contextOf(execution: QueryExecution, prefix: string, equipment: QueryEquipment): StatementContext {
+  const { request } = execution;
+  return {
+    session: {
+      url: equipment.trinoUrl,
+      catalog: (request.catalog ?? 'awsdatacatalog').toLowerCase(),
+      schema: request.database?.toLowerCase(),
+    },
+    glue: equipment.glue,
+    s3: equipment.s3,
+    executionId: request.id,
+    resultPrefix: prefix,
+    mostNewPartitions: equipment.mostNewPartitions,
+    signal: execution.cancelling.signal,
+  };
+}
+
+/** StartQueryExecution: answers at once, and leaves the statement running. */
+export async function startQuery(input: Json, equipment: QueryEquipment): Promise<Json> {
   const workGroup = equipment.workGroups.find(textField(input, 'WorkGroup') ?? 'primary');
+  const prefix = resultPrefix(input, workGroup);
   const token = textField(input, 'ClientRequestToken');
   const fingerprint = JSON.stringify({ ...input, ClientRequestToken: undefined });
+  const { kind, plan } = await understood(input, workGroup, equipment.trinoUrl);
+  // nothing is awaited from here on, so one token that comes twice at once still starts one statement
   const known = equipment.store.startedBy(token, fingerprint);
   if (known !== undefined) {
     return { QueryExecutionId: known.request.id };
   }
-  refuseBadText(text);
-  const prefix = resultPrefix(input, workGroup);
-  const sql = statementWithParameters(trimmedStatement(text), textsField(input, 'ExecutionParameters'));
-  const kind = await kindOf(sql, equipment.trinoUrl);
-  refuseSyntax(sql);
-  const planned = planStatement(sql, kind, workGroup.enforced);
-  if (planned.isTrinos) {
-    await refuseUnparsable(equipment.trinoUrl, sql);
-  }
-  // the same token may have come again while the text was looked at
-  const meanwhile = equipment.store.startedBy(token, fingerprint);
-  if (meanwhile !== undefined) {
-    return { QueryExecutionId: meanwhile.request.id };
-  }
   refuseBeyondQuota(kind, equipment);
   const execution = new QueryExecution(executionRequest(input, kind, equipment));
   equipment.store.add(execution, token, fingerprint);
-  const { request } = execution;
-  const session = {
-    url: equipment.trinoUrl,
-    catalog: (request.catalog ?? 'awsdatacatalog').toLowerCase(),
-    schema: request.database?.toLowerCase(),
-  };
-  void runExecution(
-    execution,
-    planned.run,
-    {
-      session,
-      glue: equipment.glue,
-      s3: equipment.s3,
-      executionId: request.id,
-      resultPrefix: prefix,
-      signal: execution.cancelling.signal,
-    },
-    equipment,
-  );
-  return { QueryExecutionId: request.id };
+  execution.ended = runExecution(execution, plan, contextOf(execution, prefix, equipment), equipment);
+  return { QueryExecutionId: execution.request.id };
 }

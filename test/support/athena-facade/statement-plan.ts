@@ -6,7 +6,8 @@ import { formatValue } from './value-format.ts';
 
 /** Where a running statement puts what it finds out. */
 export interface Sink {
-  readonly columns: (columns: readonly TrinoColumn[]) => void;
+  /** Before any row. */
+  readonly columns: (columns: readonly TrinoColumn[]) => Promise<void>;
   readonly rows: (rows: readonly Cells[]) => Promise<void>;
   readonly bytesScanned: (bytes: number) => void;
   readonly updateCount: (rows: number) => void;
@@ -20,6 +21,8 @@ export interface StatementContext {
   readonly executionId: string;
   /** The prefix under which results and tables of this statement's work group go, with a slash at its end. */
   readonly resultPrefix: string;
+  /** How many partitions one statement may make. */
+  readonly mostNewPartitions: number;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +35,7 @@ export async function runInTrino(sql: string, context: StatementContext, sink: S
   for await (const page of trinoPages(context.session, sql, context.signal)) {
     if (columns === undefined && page.columns !== undefined) {
       columns = page.columns;
-      sink.columns(columns);
+      await sink.columns(columns);
     }
     const types = (columns ?? []).map((column) => column.typeSignature);
     await sink.rows(page.rows.map((row) => row.map((value, index) => formatValue(value, types[index]))));

@@ -20,6 +20,8 @@ describe('looking at a statement', () => {
     expect(trimmedStatement('select 1 ; ')).toBe('select 1');
     expect(trimmedStatement("select ';'")).toBe("select ';'");
     expect(trimmedStatement('select 1; -- done')).toBe('select 1');
+    // what is left is for the parser to refuse
+    expect(trimmedStatement('select 1;;')).toBe('select 1;');
   });
 
   it('puts parameters where a question mark is one', () => {

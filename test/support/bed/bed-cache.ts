@@ -26,7 +26,9 @@ function isAbandoned(name: string): boolean {
 
 async function removeAbandoned(cacheFolder: string): Promise<void> {
   const names = (await readdir(cacheFolder)).filter(isAbandoned);
-  await Promise.all(names.map((name) => rm(join(cacheFolder, name), { recursive: true, force: true })));
+  const removals = names.map((name) => rm(join(cacheFolder, name), { recursive: true, force: true }));
+  // another process may be removing the same; what is left now is removed the next time
+  await Promise.allSettled(removals);
 }
 
 async function demandSpace(cacheFolder: string, neededBytes: number): Promise<void> {
@@ -40,6 +42,8 @@ async function demandSpace(cacheFolder: string, neededBytes: number): Promise<vo
 
 /** Where to put what shall be kept, and where to work. */
 export interface Staging {
+  /** Both are in it, and nothing else. */
+  readonly folder: string;
   readonly content: string;
   readonly work: string;
 }
@@ -73,7 +77,7 @@ export async function keepInCache(cacheFolder: string, entry: CacheEntry): Promi
     const [content, work] = [join(staging, 'content'), join(staging, 'work')];
     await mkdir(content);
     await mkdir(work);
-    await entry.fill({ content, work });
+    await entry.fill({ folder: staging, content, work });
     await moveInto(content, target);
     return target;
   } finally {

@@ -52,7 +52,12 @@ async function startServices(
   const trino = await startTrino({ artifacts, folder, awsEndpoint }, signal);
   started.push(trino.process.stop);
   await warmUp({ url: trino.url, signal }, awsEndpoint);
-  const facade = await startFacade({ trinoUrl: trino.url, awsEndpoint, port: 0 });
+  const facade = await startFacade({
+    trinoUrl: trino.url,
+    awsEndpoint,
+    port: 0,
+    temporaryFolder: trino.temporaryFolder,
+  });
   started.push(facade.close);
   return { awsEndpoint, athenaEndpoint: facade.endpoint, trinoUrl: trino.url };
 }

@@ -2,10 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { tailOf } from './command.ts';
-
-const guardFile = fileURLToPath(new URL('bed-guard.py', import.meta.url));
+import { guardFile, tailOf } from './command.ts';
 
 export interface ProcessPlan {
   /** For messages. */

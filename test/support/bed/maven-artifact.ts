@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Environment, runCommand } from './command.ts';
+import type { Staging } from './bed-cache.ts';
+import { type Environment, runFilling } from './command.ts';
 
 /** A file that Maven brings, and what it must be. */
 export interface MavenArtifact {
@@ -36,7 +37,8 @@ async function largestFile(folder: string): Promise<number> {
 function reportGrowth(folder: string, { name, bytes }: MavenArtifact, report: Report): () => void {
   const tell = async (): Promise<void> => {
     const size = await largestFile(folder);
-    if (size > 0) report(`  ${name}: ${megabytes(size)} of ${megabytes(bytes)}`);
+    // less than that is only the description of it
+    if (size > 1e6) report(`  ${name}: ${megabytes(size)} of ${megabytes(bytes)}`);
   };
   const timer = setInterval(() => void tell(), 5_000);
   return () => clearInterval(timer);
@@ -50,13 +52,14 @@ async function demandPinned(file: string, { name, version, sha256 }: MavenArtifa
   );
 }
 
-/** Fetches the file into a Maven repository of its own, so that nothing is left in the user's. */
+/** Fetches the file into a Maven repository within the folder, so that nothing is left in the user's. */
 export async function fetchMavenArtifact(
   artifact: MavenArtifact,
-  repository: string,
+  { folder: staging, work }: Staging,
   { environment, report }: { environment: Environment; report: Report },
 ): Promise<string> {
   const { group, name, version, type } = artifact;
+  const repository = join(work, 'maven');
   const folder = join(repository, ...group.split('.'), name, version);
   report(`fetching ${name} ${version} (${megabytes(artifact.bytes)}) by Maven`);
   const stopReporting = reportGrowth(folder, artifact, report);
@@ -64,7 +67,7 @@ export async function fetchMavenArtifact(
     const settings = ['--quiet', '--batch-mode', '-Dstyle.color=never', `-Dmaven.repo.local=${repository}`];
     const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get';
     const wanted = [`-Dartifact=${group}:${name}:${version}:${type}`, '-Dtransitive=false'];
-    await runCommand('mvn', [...settings, goal, ...wanted], environment);
+    await runFilling(staging, 'mvn', [...settings, goal, ...wanted], environment);
   } finally {
     stopReporting();
   }

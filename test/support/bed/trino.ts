@@ -11,6 +11,8 @@ import { untilReady } from './until-ready.ts';
 export interface Trino {
   readonly url: string;
   readonly process: GuardedProcess;
+  /** For who works with its answers: it goes when Trino goes. */
+  readonly temporaryFolder: string;
 }
 
 type Properties = Readonly<Record<string, string | number | boolean>>;
@@ -59,6 +61,8 @@ const catalogueProperties = (awsEndpoint: string): Properties => ({
 function javaArguments(trino: string, folder: string): readonly string[] {
   return [
     '-server',
+    // many small statements once each: the second compiler would take as much time of the processor again
+    '-XX:TieredStopAtLevel=1',
     '-Xmx2G',
     '-XX:+UseG1GC',
     '-XX:ReservedCodeCacheSize=256M',
@@ -80,6 +84,7 @@ function javaArguments(trino: string, folder: string): readonly string[] {
     `-Dplugin.dir=${join(trino, 'plugin')}`,
     `-Dconfig=${join(folder, 'config.properties')}`,
     `-Dcatalog.config-dir=${join(folder, 'catalog')}`,
+    `-Dlog.levels-file=${join(folder, 'log.properties')}`,
     'io.trino.server.TrinoServer',
   ];
 }
@@ -87,6 +92,8 @@ function javaArguments(trino: string, folder: string): readonly string[] {
 async function writeSettings(folder: string, port: number, awsEndpoint: string): Promise<void> {
   for (const name of ['tmp', 'data', 'catalog']) await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'config.properties'), propertiesText(serverProperties(port)));
+  // it lists every property there is, a thousand lines before any that tells what is wrong
+  await writeFile(join(folder, 'log.properties'), propertiesText({ Bootstrap: 'WARN' }));
   // lower case is how Trino reads "AwsDataCatalog", Athena's name for it
   const catalogue = join(folder, 'catalog', 'awsdatacatalog.properties');
   await writeFile(catalogue, propertiesText(catalogueProperties(awsEndpoint)));
@@ -115,7 +122,7 @@ async function start(port: number, plan: TrinoPlan, signal: AbortSignal): Promis
     const nodes = "select node_id from system.runtime.nodes where state = 'active'";
     return (await trinoRows({ url, signal }, nodes)).length > 0;
   });
-  return { url, process };
+  return { url, process, temporaryFolder: join(folder, 'tmp') };
 }
 
 /** A Trino of one node that answers queries. */

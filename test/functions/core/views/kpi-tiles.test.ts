@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { messages } from '../../../../dashboards/messages.ts';
 import { loadKpis } from '../../../../functions/adapters/model-files.ts';
 import { kpiTiles } from '../../../../functions/core/views/kpi-tiles.ts';
-import { caseEngines } from '../../../support/case-engines.ts';
+import { openCaseDuckdb } from '../../../support/case-engines.ts';
 import { createRelations, loadColumnsOf } from '../../../support/model-cases.ts';
 
 const row = {
@@ -57,36 +57,33 @@ describe('kpiTiles', () => {
     }
   });
 
-  it.each(caseEngines)(
-    'shows no KPI of a lifecycle, however early its position, on $name',
-    async (engine) => {
-      const warehouse = await engine.open();
-      const value = {
-        grain: 'month',
-        period_start: '2024-05-01',
-        segment_type: 'all',
-        segment_value: 'all',
-        value: 1,
-      };
-      const given = {
-        int_periods: [{ grain: 'month', period_start: '2024-05-01' }],
-        kpi_catalogue: [
-          { kpi_id: 'orders', position: 20 },
-          { kpi_id: 'stage_customers', position: 10 },
-        ],
-        kpi_values: [
-          { ...value, kpi_id: 'orders' },
-          { ...value, kpi_id: 'stage_customers', lifecycle_id: 'a' },
-          { ...value, kpi_id: 'orders', lifecycle_id: 'a', value: 2 },
-        ],
-      };
-      try {
-        await createRelations(warehouse, kpiTiles.sql, given, await loadColumnsOf());
+  it('shows no KPI of a lifecycle, however early its position', async () => {
+    const warehouse = await openCaseDuckdb();
+    const value = {
+      grain: 'month',
+      period_start: '2024-05-01',
+      segment_type: 'all',
+      segment_value: 'all',
+      value: 1,
+    };
+    const given = {
+      int_periods: [{ grain: 'month', period_start: '2024-05-01' }],
+      kpi_catalogue: [
+        { kpi_id: 'orders', position: 20 },
+        { kpi_id: 'stage_customers', position: 10 },
+      ],
+      kpi_values: [
+        { ...value, kpi_id: 'orders' },
+        { ...value, kpi_id: 'stage_customers', lifecycle_id: 'a' },
+        { ...value, kpi_id: 'orders', lifecycle_id: 'a', value: 2 },
+      ],
+    };
+    try {
+      await createRelations(warehouse, kpiTiles.sql, given, await loadColumnsOf());
 
-        expect(await warehouse.rows(kpiTiles.sql)).toMatchObject([{ kpi_id: 'orders', value: 1 }]);
-      } finally {
-        warehouse.close();
-      }
-    },
-  );
+      expect(await warehouse.rows(kpiTiles.sql)).toMatchObject([{ kpi_id: 'orders', value: 1 }]);
+    } finally {
+      warehouse.close();
+    }
+  });
 });

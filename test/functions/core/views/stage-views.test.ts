@@ -8,19 +8,17 @@ import { stageOccupancy } from '../../../../functions/core/views/stage-occupancy
 import { stageProfiles } from '../../../../functions/core/views/stage-profiles.ts';
 import type { SourceRow, ViewSource } from '../../../../functions/core/views/view-source.ts';
 import type { Warehouse } from '../../../../functions/ports/warehouse.ts';
-import { caseEngines } from '../../../support/case-engines.ts';
+import { openCaseDuckdb } from '../../../support/case-engines.ts';
 import { makeLifecycleTables, shopTables } from '../../../support/stage-tables.ts';
 
 type Row = Readonly<Record<string, Cell | undefined>>;
 
 const rules = { minimumGroup: 10, currency: 'TRY' };
-const [engine] = caseEngines;
 let warehouse: Warehouse;
 let shop: LifecycleSummary;
 
 beforeAll(async () => {
-  if (!engine) throw new Error('there is no engine');
-  warehouse = await engine.open();
+  warehouse = await openCaseDuckdb();
   await makeLifecycleTables(warehouse, shopTables);
   const [first] = toLifecycles(await warehouse.rows(lifecyclesSql));
   if (!first) throw new Error('there is no lifecycle');

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BedAddress } from '../bed/bed.ts';
+import { TestLake } from '../test-lake.ts';
+import { AthenaPlace } from './athena-place.ts';
+import type { DataSet } from './data-sets.ts';
+import { compareSnapshots } from './snapshots.ts';
+import { TwoEngines } from './two-engines.ts';
+
+const STATEMENTS_AT_ONCE = 6;
+
+/** What was looked at, for the line at the end. */
+export interface Tally {
+  dataSets: number;
+  rows: number;
+  cells: number;
+  views: number;
+  viewCells: number;
+}
+
+export const emptyTally = (): Tally => ({ dataSets: 0, rows: 0, cells: 0, views: 0, viewCells: 0 });
+
+/** Builds a data set on both engines and compares everything; `more` may look at what was built. */
+export function describeRelations(
+  dataSet: DataSet,
+  bed: BedAddress,
+  tally: Tally,
+  more: (built: () => TwoEngines) => void = () => {},
+): void {
+  describe.skipIf(!dataSet.isThere())(`both engines on ${dataSet.title}`, () => {
+    let folder: string;
+    let place: AthenaPlace;
+    let both: TwoEngines;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'dongu-parity-'));
+      place = await AthenaPlace.open(bed, 'parity-relations', STATEMENTS_AT_ONCE);
+      const lake = await TestLake.open(folder);
+      both = await TwoEngines.build(lake, await dataSet.fill(lake), place);
+      tally.dataSets += 1;
+    }, 5 * 60_000);
+
+    afterAll(async () => {
+      await both?.close();
+      await place?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    it('build the same relations', async () => {
+      const comparisons = await both.compare();
+
+      tally.rows += comparisons.reduce((sum, { rows }) => sum + rows, 0);
+      tally.cells += comparisons.reduce((sum, { cells }) => sum + cells, 0);
+      expect(comparisons.flatMap(({ differences }) => differences)).toEqual([]);
+    });
+
+    it('find the same in their audits', () => {
+      const judged = (checks: TwoEngines['athena']['checks']) =>
+        checks.map(({ model, check, status }) => `${model}: ${check}: ${status}`);
+
+      expect(judged(both.athena.checks)).toEqual(judged(both.duckdb.checks));
+    });
+
+    it.runIf(dataSet.isPublished)('publish the same views', async () => {
+      const { views, cells, differences } = await compareSnapshots(folder, both);
+
+      tally.views += views;
+      tally.viewCells += cells;
+      expect(views).toBeGreaterThan(0);
+      expect(differences).toEqual([]);
+    });
+
+    more(() => both);
+  });
+}
+
+export function tellTally(title: string, models: number, tally: Tally): void {
+  console.info(
+    `${title}: ${models} models, ${tally.dataSets} data sets, ${tally.rows} rows, ${tally.cells} cells compared; ` +
+      `${tally.views} published views, ${tally.viewCells} cells compared`,
+  );
+}

@@ -1,0 +1,21 @@
+/** What holds, what does not, and what is unknown. */
+export const conditions: Readonly<Record<string, string>> = {
+  'three-valued logic': `select x, y, x and y as a, x or y as b, not x as c from (values (true, null), (false, null), (true, false), (null, null)) as t (x, y) order by x, y, 3`,
+  'is distinct from': `select x, y, x is distinct from y as a, x is not distinct from y as b from (values (1, 1), (1, 2), (1, null), (null, null)) as t (x, y) order by x, y`,
+  'is null, is not null': `select x is null as a, x is not null as b from (values (1), (null)) as t (x) order by x`,
+  'case with conditions': `select case when x > 1 then 'a' when x is null then 'n' end as a, case when x > 1 then 1 else 0 end as b from (values (1), (2), (null)) as t (x) order by x`,
+  'case of a value': `select case x when 1 then 'one' when null then 'never' else 'other' end as a, case x when 2 then 'two' end as b from (values (1), (2), (null)) as t (x) order by x`,
+  'case takes the first that holds and tries no other': `select case when x = 0 then 0 else 10 / x end as a from (values (0), (5)) as t (x) order by x`,
+  if: `select if(x > 1, 'a', 'b') as a, if(x > 1, x, 0) as b from (values (1), (2), (null)) as t (x) order by x`,
+  'coalesce and nullif': `select coalesce(x, y, 'z') as a, nullif(x, y) as b, nullif('', '') as c, coalesce(x, '') as d from (values ('a', 'a'), ('a', null), (null, 'b'), (null, null)) as t (x, y) order by x, y`,
+  'in and not in a list': `select x, x in (1, 2) as a, x not in (1, 2) as b, x in (1, null) as c, x not in (1, null) as d from (values (1), (3), (null)) as t (x) order by x`,
+  'in of texts': `select 'a' in ('A', 'a') as a, '' in ('a') as b, 'ş' in ('s', 'ş') as c, 'x' not in ('outside', 'lapsed') as d`,
+  'not in a subquery that holds a null': `select a from (values (1), (2), (null)) as t (a) where a not in (select b from (values (2), (null)) as u (b)) order by a`,
+  'not in a subquery without nulls': `select a from (values (1), (2), (null)) as t (a) where a not in (select b from (values (2)) as u (b)) order by a`,
+  'not in an empty subquery': `select a from (values (1), (null)) as t (a) where a not in (select b from (values (2)) as u (b) where b > 5) order by a`,
+  'in a subquery': `select a, a in (select b from (values (2), (null)) as u (b)) as c from (values (1), (2), (null)) as t (a) order by a`,
+  'exists and not exists': `select a from (values (1), (2), (null)) as t (a) where exists (select 1 as one from (values (2), (null)) as u (b) where u.b = t.a) union all select a from (values (1), (2), (null)) as t (a) where not exists (select 1 as one from (values (2), (null)) as u (b) where u.b = t.a) order by 1`,
+  'scalar subqueries': `select (select max(b) from (values (1), (2)) as u (b)) as a, (select b from (values (1)) as u (b) where b > 5) as b, (select count(*) from (values (1)) as u (b) where b > 5) - (select count(*) from (values (1)) as u (b)) as c`,
+  'booleans in order': `select x from (values (true), (false), (null)) as t (x) order by x`,
+  'a boolean compared': `select (x <> 'a') = (y = 'true') as a from (values ('a', 'true'), ('b', 'true'), (null, 'true')) as t (x, y) order by x`,
+};
