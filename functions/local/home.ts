@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { consoleTelemetry } from '../adapters/console-telemetry.ts';
@@ -23,13 +23,16 @@ import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Lease } from '../ports/lease.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Compacted, type CompactPorts, compactLake } from '../use-cases/compact-lake.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
 import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
+import { withRunLease } from '../use-cases/run-lease.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
-import { engineOf } from './engines.ts';
+import { type EngineOfRun, engineOf } from './engines.ts';
 
 export interface HomeOptions {
   readonly home: string;
@@ -151,11 +154,23 @@ export class Home {
 
   /** Builds, audits and publishes. */
   async run(options: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
-    return this.exclusively(() => this.#run(options));
+    return this.exclusively(async () => {
+      const engine = await engineOf(this, options.engine ?? this.configuration.engine.use);
+      return this.underLease(engine.store, (lease) => this.#run(options, engine, lease));
+    });
   }
 
-  async #run({ asOf, select, engine }: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
-    const { prepare, tidy, store, openBuild } = await engineOf(this, engine ?? this.configuration.engine.use);
+  /** One run at a time of all homes and machines that publish to this store. To be called by whoever has the home to itself. */
+  underLease<T>(store: ObjectStore, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const holder = createHash('sha256').update(`${hostname()}\n${this.root}`).digest('hex').slice(0, 16);
+    return withRunLease({ store, clock: this.clock, holder }, work);
+  }
+
+  async #run(
+    { asOf, select }: RunOptions,
+    { prepare, tidy, store, openBuild }: EngineOfRun,
+    lease: Lease,
+  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
     await this.compact();
     await prepare();
     const startedAt = this.clock.now();
@@ -167,6 +182,7 @@ export class Home {
         store,
         clock: this.clock,
         telemetry: this.telemetry,
+        lease,
         openBuild,
       },
       async (warehouse, finished) => {
@@ -179,7 +195,7 @@ export class Home {
             gitSha: gitSha(),
             configuration: this.configuration,
           },
-          { store: this.store, telemetry: this.telemetry, renderSite },
+          { store: this.store, telemetry: this.telemetry, lease, renderSite },
         );
       },
     );

@@ -28,11 +28,12 @@ function nextRunId(): string {
   return ulid(new Date(time), () => 7);
 }
 
-const manifestOf = (run_id: string): RunManifest => ({
+const manifestOf = (run_id: string, fence = 1): RunManifest => ({
   schema: 'dongu.run/1',
   run_id,
   as_of: '2026-01-01T00:00:00.000Z',
   finished_at: '2026-01-01T00:00:00.000Z',
+  fence,
   relations: { orders: { rows: 1 } },
 });
 
