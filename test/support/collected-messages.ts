@@ -60,7 +60,13 @@ export function rememberedLanding(real: Landing): Landing {
     return { ...file, localPath };
   };
   const nameOf = ({ input }: LandRequest): string =>
-    input.kind === 'requests' ? JSON.stringify([input.requests, [...input.refused]]) : '';
+    JSON.stringify(
+      input.kind === 'requests'
+        ? [input.requests, [...input.refused]]
+        : input.kind === 'file'
+          ? [input.importId, input.receivedAt]
+          : input.paths,
+    );
   return {
     land: async (wanted) => {
       const name = nameOf(wanted);
