@@ -3,17 +3,17 @@ import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import type { LandedFile, LandedZone, LandRequest } from '../ports/landing.ts';
-import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { literal, quoted, type Statements } from './duckdb-connection.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import {
   filePlaces,
   itemPlaces,
   type Places,
   placeKeptItems,
-  placeRequests,
   type RequestLines,
   requestNumbering,
   requestPlaces,
+  writeRequests,
 } from './landing-places.ts';
 import {
   cleaningStatements,
@@ -42,7 +42,7 @@ const DICTIONARY_VALUES = 2000;
 
 /** One file, requests, or the kept items of earlier landings, on their way through temporary tables of one connection. */
 export class LandingBatch {
-  readonly #connection: DuckdbConnection;
+  readonly #connection: Statements;
   readonly #request: LandRequest;
   /** sql/landing/touchpoints.sql */
   readonly #touchpointsSql: string;
@@ -52,7 +52,7 @@ export class LandingBatch {
   readonly #withhold: (text: string) => string;
 
   constructor(
-    connection: DuckdbConnection,
+    connection: Statements,
     request: LandRequest,
     touchpointsSql: string,
     workDirectory: string,
@@ -100,8 +100,11 @@ export class LandingBatch {
       );
     } else if (input.kind === 'requests') {
       const path = join(this.#workDirectory, 'requests.ndjson');
-      const { file, withheld } = await placeRequests(this.#connection, input.requests, input.refused, path);
-      await this.#stageFile(file, async () => requestNumbering);
+      const { file, withheld, place } = await writeRequests(input.requests, input.refused, path);
+      await this.#stageFile(file, async () => {
+        await place(this.#connection);
+        return requestNumbering;
+      });
       await this.#connection.run(`insert into unreadable
         select item_number, refused from item_places where refused is not null and row_index is not null`);
       await this.#rejectWithheld(withheld);

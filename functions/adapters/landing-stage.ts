@@ -5,7 +5,7 @@ import { InputFileError } from '../core/errors.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
-import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { literal, quoted, type Statements } from './duckdb-connection.ts';
 import { ingestId, isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -101,7 +101,7 @@ async function writeRegularCopy(
  * columns otherwise. Rows that the CSV reader refuses are in `rejected (record, content)`.
  */
 export async function stageFile(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
   workDirectory: string,
@@ -124,7 +124,7 @@ export async function stageFile(
 }
 
 async function stageText(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
   path: string,
@@ -147,7 +147,7 @@ async function stageText(
  * line and every byte of the file came: then a line is no JSON or has blanks around it, and lines are read as text.
  */
 async function stageValidLines(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
   path: string,
@@ -175,7 +175,7 @@ async function stageValidLines(
 }
 
 async function stageNothing(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
 ): Promise<void> {
@@ -187,7 +187,7 @@ async function stageNothing(
   );
 }
 
-async function stageRejected(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+async function stageRejected(connection: Statements, file: InspectedFile): Promise<void> {
   const isCsv = await hasRejects(connection);
   const headerLines = file.header.length > 0 ? 1 : 0;
   await connection.run(
@@ -201,14 +201,14 @@ async function stageRejected(connection: DuckdbConnection, file: InspectedFile):
 }
 
 /** Only the CSV reader makes the table of rejects. */
-async function hasRejects(connection: DuckdbConnection): Promise<boolean> {
+async function hasRejects(connection: Statements): Promise<boolean> {
   return (
     (await connection.count("select count(*) from duckdb_tables() where table_name = 'reject_errors'")) > 0
   );
 }
 
 async function checkCount(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
 ): Promise<void> {
@@ -228,7 +228,7 @@ async function checkCount(
  * numbers are in the table `staged_lines`, otherwise the row's own place tells it. Makes `rejected_lines` as well.
  */
 export async function numberLines(
-  connection: DuckdbConnection,
+  connection: Statements,
   file: InspectedFile,
   importId: string,
 ): Promise<Numbering> {

@@ -81,7 +81,7 @@ export class SegmentWriter {
       }
     } catch (error) {
       // half a record may stand at its end: nothing can follow it there
-      await this.#finish().catch(() => undefined);
+      await this.#finish();
       for (const { reject } of batch) {
         reject(error);
       }
@@ -109,8 +109,9 @@ export class SegmentWriter {
     const segment = this.#segment;
     this.#segment = undefined;
     if (segment) {
-      await segment.handle.close();
-      await rename(segment.path, segment.path.replace(/\.open$/, '.log'));
+      // one that keeps its name counts as finished when this process ends
+      await segment.handle.close().catch(() => undefined);
+      await rename(segment.path, segment.path.replace(/\.open$/, '.log')).catch(() => undefined);
     }
   }
 }
