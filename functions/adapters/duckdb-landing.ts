@@ -43,20 +43,19 @@ interface Session {
 
 /** Connections on which a source's batches were landed, waiting for the next one. */
 class Sessions {
-  readonly #idle = new Map<Source, Session>();
+  readonly #idle = new Map<Source, Session[]>();
 
   take({ source, input }: LandRequest): Session | undefined {
     if (input.kind !== 'requests') {
       return undefined;
     }
-    const session = this.#idle.get(source);
-    this.#idle.delete(source);
-    return session;
+    return this.#idle.get(source)?.pop();
   }
 
   keep({ source }: LandRequest, session: Session): void {
-    this.#idle.get(source)?.connection.close();
-    this.#idle.set(source, session);
+    const idle = this.#idle.get(source) ?? [];
+    this.#idle.set(source, idle);
+    idle.push(session);
   }
 }
 
@@ -98,11 +97,13 @@ export class DuckdbLanding implements Landing {
 
   async #open(request: LandRequest): Promise<Session> {
     const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'landing-'));
+    const isWarm = request.input.kind === 'requests';
     const connection = await DuckdbConnection.open(':memory:', {
       ...this.#settings,
+      // a batch is too small to be shared out among threads; several batches are landed side by side instead
+      ...(isWarm ? { threads: 1 } : {}),
       temporaryDirectory: join(workDirectory, 'spill'),
     });
-    const isWarm = request.input.kind === 'requests';
     return { connection: isWarm ? new WarmConnection(connection) : connection, workDirectory, batches: 0 };
   }
 

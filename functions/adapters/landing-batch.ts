@@ -95,6 +95,7 @@ export class LandingBatch {
     const { input } = this.#request;
     if (input.kind === 'file') {
       await this.#stageFile(input.file, () => numberLines(this.#connection, input.file, input.importId));
+      await this.#connection.run('create temp view item_numbers as select line_number from plain');
       await this.#connection.run(
         `create temp table rejected_items as ${rejectedItemsSelect(this.#source.definition, input.importId)}`,
       );
@@ -107,6 +108,8 @@ export class LandingBatch {
       });
       await this.#connection.run(`insert into unreadable
         select item_number, refused from item_places where refused is not null and row_index is not null`);
+      await this.#connection.run(`create temp view item_numbers as
+        select item_number as line_number from item_places where row_index is not null`);
       await this.#rejectWithheld(withheld);
     } else {
       await this.#stageItems(input.paths);
@@ -132,6 +135,7 @@ export class LandingBatch {
   async #stageItems(paths: readonly string[]): Promise<void> {
     const run = (sql: string) => this.#connection.run(sql);
     await placeKeptItems(this.#connection, paths);
+    await run('create temp view item_numbers as select line_number from landing_items');
     await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
     await run(
       'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
@@ -215,7 +219,7 @@ export class LandingBatch {
         ) as repeated`);
     }
     await this.#connection.run(`insert into bad_items
-      select line_number, 'not_mapped' from landing_items
+      select line_number, 'not_mapped' from item_numbers
       anti join (${mapped}) as mapped using (line_number)
       where line_number not in (select line_number from bad_items)`);
   }

@@ -8,6 +8,9 @@ import type { Numbering } from './landing-sql.ts';
 // Items of many requests or files in one landing. Line numbers repeat among them, so each gets a number of its own in the
 // landing, and an id that carries this number and its time of receipt. Objects get the true ones back, from `item_places`.
 
+/** More than any queue takes as a message. */
+const MAX_ITEM_BYTES = 2 * 1024 * 1024;
+
 /** What turns ids within a landing into those of the lake. */
 export interface Places {
   readonly receivedAt: string;
@@ -142,6 +145,7 @@ function linesFile(path: string, textBytes: number, records: number): InspectedF
     isIrregular: false,
     header: [],
     lineShifts: [],
+    maxLineBytes: MAX_ITEM_BYTES,
   };
 }
 

@@ -30,6 +30,7 @@ import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
 import { engineOf } from './engines.ts';
+import { BATCHES_AT_ONCE } from './landing-loop.ts';
 
 export interface HomeOptions {
   readonly home: string;
@@ -97,18 +98,26 @@ export class Home {
   }
 
   async importPorts(): Promise<ImportPorts> {
-    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
     return {
       inputFiles: localInputFiles,
-      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
+      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), this.#secrets()),
       store: this.store,
       clock: this.clock,
       telemetry: this.telemetry,
     };
   }
 
+  #secrets(): KeyFileSecrets {
+    return new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
+  }
+
   async landBatchPorts(): Promise<LandBatchPorts> {
-    const { landing, store, telemetry } = await this.importPorts();
+    const { store, telemetry } = await this.importPorts();
+    const settings = {
+      ...this.settings,
+      memoryLimit: sharedLimit(this.settings.memoryLimit, BATCHES_AT_ONCE),
+    };
+    const landing = new DuckdbLanding(settings, await loadLandingTexts(), this.#secrets());
     const sources = new Map<string, Source>();
     const read = async (name: string) => {
       const source = sources.get(name) ?? (await loadSource(name, this.projectFolder));
@@ -190,6 +199,11 @@ export class Home {
   async close(): Promise<void> {
     await rm(this.settings.temporaryDirectory, { recursive: true, force: true });
   }
+}
+
+/** A memory limit such as 2GB for each of so many that work side by side. */
+function sharedLimit(limit: string, among: number): string {
+  return limit.replace(/^[\d.]+/, (amount) => String(Number(amount) / among));
 }
 
 /** The commit of the program, or `unknown` outside a clone. */
