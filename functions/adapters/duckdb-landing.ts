@@ -33,7 +33,7 @@ const BLOCK_BYTES = 64;
 const GATHERED_GROUP_ROWS = 20_480;
 
 /** What was deleted stays in memory until the connection is closed. */
-const BATCHES_OF_SESSION = 64;
+const BATCHES_OF_SESSION = 24;
 
 interface Session {
   readonly connection: Statements & { close(): void };

@@ -8,6 +8,7 @@ import { consoleTelemetry } from '../adapters/console-telemetry.ts';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
+import { FolderInbox } from '../adapters/folder-inbox.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
 import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
@@ -26,6 +27,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Compacted, type CompactPorts, compactLake } from '../use-cases/compact-lake.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
+import type { InboxPorts } from '../use-cases/import-inbox.ts';
 import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
@@ -115,7 +117,7 @@ export class Home {
     const { store, telemetry } = await this.importPorts();
     const settings = {
       ...this.settings,
-      memoryLimit: sharedLimit(this.settings.memoryLimit, BATCHES_AT_ONCE),
+      memoryLimit: sharedLimit(this.settings.memoryLimit, 2 * BATCHES_AT_ONCE),
     };
     const landing = new DuckdbLanding(settings, await loadLandingTexts(), this.#secrets());
     const sources = new Map<string, Source>();
@@ -125,6 +127,15 @@ export class Home {
       return source;
     };
     return { landing, store, telemetry, loadSource: read, facts: await loadFacts() };
+  }
+
+  async inboxPorts(): Promise<InboxPorts> {
+    return {
+      ...(await this.importPorts()),
+      inbox: new FolderInbox(this.root),
+      loadSource: (name) => loadSource(name, this.projectFolder),
+      facts: await loadFacts(),
+    };
   }
 
   async compactPorts(): Promise<CompactPorts> {
