@@ -1,14 +1,22 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { DonguError, SourceError } from '../core/errors.ts';
+import type { Source } from '../core/source-definition.ts';
 import type { GatheredFile, GatheredPart, LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
+import {
+  DuckdbConnection,
+  type DuckdbSettings,
+  literal,
+  quoted,
+  type Statements,
+} from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import { LandingBatch } from './landing-batch.ts';
 import { receivedAtMacro } from './landing-places.ts';
+import { WarmConnection } from './warm-connection.ts';
 
 export interface LandingTexts {
   /** sql/duckdb/landing.sql */
@@ -24,11 +32,39 @@ const BLOCK_BYTES = 64;
 /** A payload may be large: few rows a group keep what is written at a time small. */
 const GATHERED_GROUP_ROWS = 20_480;
 
+/** What was deleted stays in memory until the connection is closed. */
+const BATCHES_OF_SESSION = 24;
+
+interface Session {
+  readonly connection: Statements & { close(): void };
+  readonly workDirectory: string;
+  batches: number;
+}
+
+/** Connections on which a source's batches were landed, waiting for the next one. */
+class Sessions {
+  readonly #idle = new Map<Source, Session[]>();
+
+  take({ source, input }: LandRequest): Session | undefined {
+    if (input.kind !== 'requests') {
+      return undefined;
+    }
+    return this.#idle.get(source)?.pop();
+  }
+
+  keep({ source }: LandRequest, session: Session): void {
+    const idle = this.#idle.get(source) ?? [];
+    this.#idle.set(source, idle);
+    idle.push(session);
+  }
+}
+
 /** Landing in DuckDB, set-based: one file is one batch, whatever its size; what does not fit in memory spills. */
 export class DuckdbLanding implements Landing {
   readonly #settings: DuckdbSettings;
   readonly #texts: LandingTexts;
   readonly #secrets: Secrets;
+  readonly #sessions = new Sessions();
 
   constructor(settings: DuckdbSettings, texts: LandingTexts, secrets: Secrets) {
     this.#settings = settings;
@@ -37,23 +73,18 @@ export class DuckdbLanding implements Landing {
   }
 
   async land(request: LandRequest): Promise<readonly LandedFile[]> {
-    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'landing-'));
-    const connection = await DuckdbConnection.open(':memory:', {
-      ...this.#settings,
-      temporaryDirectory: join(workDirectory, 'spill'),
-    });
+    const session = this.#sessions.take(request) ?? (await this.#open(request));
     try {
-      const key = await this.#secrets.identityKey();
-      await this.#prepare(connection, request, key);
-      const withhold = (text: string) => withheldText(key, text);
-      return await new LandingBatch(
-        connection,
-        request,
-        this.#texts.touchpoints,
-        workDirectory,
-        withhold,
-      ).land();
+      const landed = await this.#landIn(session, request);
+      session.batches += 1;
+      if (request.input.kind === 'requests' && session.batches < BATCHES_OF_SESSION) {
+        this.#sessions.keep(request, session);
+      } else {
+        session.connection.close();
+      }
+      return landed;
     } catch (error) {
+      session.connection.close();
       if (error instanceof DonguError || isAboutTheMachine(error)) {
         throw error;
       }
@@ -61,9 +92,43 @@ export class DuckdbLanding implements Landing {
         `source ${request.source.definition.source}: landing failed: ${faultWithoutValues(error, [])}`,
         'Nothing was landed. Land the file in parts to find the row, and report it without its values.',
       );
-    } finally {
-      connection.close();
     }
+  }
+
+  async #open(request: LandRequest): Promise<Session> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'landing-'));
+    const isWarm = request.input.kind === 'requests';
+    const connection = await DuckdbConnection.open(':memory:', {
+      ...this.#settings,
+      // a batch is too small to be shared out among threads; several batches are landed side by side instead
+      ...(isWarm ? { threads: 1 } : {}),
+      temporaryDirectory: join(workDirectory, 'spill'),
+    });
+    return { connection: isWarm ? new WarmConnection(connection) : connection, workDirectory, batches: 0 };
+  }
+
+  async #landIn(
+    { connection, workDirectory }: Session,
+    request: LandRequest,
+  ): Promise<readonly LandedFile[]> {
+    const key = await this.#secrets.identityKey();
+    await this.#prepare(connection, request, key);
+    const withhold = (text: string) => withheldText(key, text);
+    const batch = new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory, withhold);
+    const landed = await batch.land();
+    return request.input.kind === 'requests' ? this.#movedOut(landed) : landed;
+  }
+
+  /** The next batch of the session writes under the same names. */
+  async #movedOut(landed: readonly LandedFile[]): Promise<readonly LandedFile[]> {
+    const folder = await mkdtemp(join(this.#settings.temporaryDirectory, 'landed-'));
+    return Promise.all(
+      landed.map(async (file) => {
+        const localPath = join(folder, basename(file.localPath));
+        await rename(file.localPath, localPath);
+        return { ...file, localPath };
+      }),
+    );
   }
 
   async merge(paths: readonly string[], key: readonly string[]): Promise<string> {
@@ -103,7 +168,7 @@ export class DuckdbLanding implements Landing {
     return (await countParquetRows(path, 'object')).rows;
   }
 
-  async #prepare(connection: DuckdbConnection, { source, input }: LandRequest, key: Buffer): Promise<void> {
+  async #prepare(connection: Statements, { source, input }: LandRequest, key: Buffer): Promise<void> {
     const { country, time_zone } = source.definition;
     await prepareNormaliser(connection, this.#texts, key, country);
     await connection.run(`set variable source_time_zone = ${literal(time_zone)}`);
@@ -143,7 +208,7 @@ async function gatherSelect(
 
 /** The macros of landing, with the key and the country that they normalise and hash by. */
 export async function prepareNormaliser(
-  connection: DuckdbConnection,
+  connection: Statements,
   texts: LandingTexts,
   key: Buffer,
   country: string,

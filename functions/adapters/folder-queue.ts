@@ -49,6 +49,7 @@ export class FolderQueue implements Queue {
   readonly #writer: SegmentWriter;
   readonly #segments = new Map<string, Segment>();
   readonly #known = new Map<string, Known>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = join(folder, 'segments');
@@ -60,7 +61,22 @@ export class FolderQueue implements Queue {
     return this.#writer.write(body);
   }
 
-  async receive(max: number, visibleAfterSeconds: number): Promise<readonly QueuedMessage[]> {
+  receive(max: number, visibleAfterSeconds: number): Promise<readonly QueuedMessage[]> {
+    return this.#inTurn(() => this.#receive(max, visibleAfterSeconds));
+  }
+
+  async delete(receipts: readonly string[]): Promise<void> {
+    await this.#inTurn(() => this.#remove(receipts.flatMap((receipt) => this.#known.get(receipt) ?? [])));
+  }
+
+  /** One after the other: each reads and changes what is known of the messages. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #receive(max: number, visibleAfterSeconds: number): Promise<readonly QueuedMessage[]> {
     const now = performance.now();
     const isFree = ({ visibleAt }: Known) => visibleAt <= now;
     let free = [...this.#known.values()].filter(isFree);
@@ -79,11 +95,6 @@ export class FolderQueue implements Queue {
       known.visibleAt = now + visibleAfterSeconds * 1000;
     }
     return this.#messages(given);
-  }
-
-  async delete(receipts: readonly string[]): Promise<void> {
-    const gone = receipts.flatMap((receipt) => this.#known.get(receipt) ?? []);
-    await this.#remove(gone);
   }
 
   /** Sends the dead letters again; answers how many. Safe to repeat: one that was sent twice is the same request. */

@@ -3,17 +3,17 @@ import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import type { LandedFile, LandedZone, LandRequest } from '../ports/landing.ts';
-import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { literal, quoted, type Statements } from './duckdb-connection.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import {
   filePlaces,
   itemPlaces,
   type Places,
   placeKeptItems,
-  placeRequests,
   type RequestLines,
   requestNumbering,
   requestPlaces,
+  writeRequests,
 } from './landing-places.ts';
 import {
   cleaningStatements,
@@ -42,7 +42,7 @@ const DICTIONARY_VALUES = 2000;
 
 /** One file, requests, or the kept items of earlier landings, on their way through temporary tables of one connection. */
 export class LandingBatch {
-  readonly #connection: DuckdbConnection;
+  readonly #connection: Statements;
   readonly #request: LandRequest;
   /** sql/landing/touchpoints.sql */
   readonly #touchpointsSql: string;
@@ -52,7 +52,7 @@ export class LandingBatch {
   readonly #withhold: (text: string) => string;
 
   constructor(
-    connection: DuckdbConnection,
+    connection: Statements,
     request: LandRequest,
     touchpointsSql: string,
     workDirectory: string,
@@ -95,15 +95,21 @@ export class LandingBatch {
     const { input } = this.#request;
     if (input.kind === 'file') {
       await this.#stageFile(input.file, () => numberLines(this.#connection, input.file, input.importId));
+      await this.#connection.run('create temp view item_numbers as select line_number from plain');
       await this.#connection.run(
         `create temp table rejected_items as ${rejectedItemsSelect(this.#source.definition, input.importId)}`,
       );
     } else if (input.kind === 'requests') {
       const path = join(this.#workDirectory, 'requests.ndjson');
-      const { file, withheld } = await placeRequests(this.#connection, input.requests, input.refused, path);
-      await this.#stageFile(file, async () => requestNumbering);
+      const { file, withheld, place } = await writeRequests(input.requests, input.refused, path);
+      await this.#stageFile(file, async () => {
+        await place(this.#connection);
+        return requestNumbering;
+      });
       await this.#connection.run(`insert into unreadable
         select item_number, refused from item_places where refused is not null and row_index is not null`);
+      await this.#connection.run(`create temp view item_numbers as
+        select item_number as line_number from item_places where row_index is not null`);
       await this.#rejectWithheld(withheld);
     } else {
       await this.#stageItems(input.paths);
@@ -129,6 +135,7 @@ export class LandingBatch {
   async #stageItems(paths: readonly string[]): Promise<void> {
     const run = (sql: string) => this.#connection.run(sql);
     await placeKeptItems(this.#connection, paths);
+    await run('create temp view item_numbers as select line_number from landing_items');
     await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
     await run(
       'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
@@ -212,7 +219,7 @@ export class LandingBatch {
         ) as repeated`);
     }
     await this.#connection.run(`insert into bad_items
-      select line_number, 'not_mapped' from landing_items
+      select line_number, 'not_mapped' from item_numbers
       anti join (${mapped}) as mapped using (line_number)
       where line_number not in (select line_number from bad_items)`);
   }

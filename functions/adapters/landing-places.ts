@@ -2,11 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { requestItemId } from '../core/ingest-id.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
 import type { LandInput, ReceivedRequest, Refusal } from '../ports/landing.ts';
-import { type DuckdbConnection, literal } from './duckdb-connection.ts';
+import { literal, type Statements } from './duckdb-connection.ts';
 import type { Numbering } from './landing-sql.ts';
 
 // Items of many requests or files in one landing. Line numbers repeat among them, so each gets a number of its own in the
 // landing, and an id that carries this number and its time of receipt. Objects get the true ones back, from `item_places`.
+
+/** More than any queue takes as a message. */
+const MAX_ITEM_BYTES = 2 * 1024 * 1024;
 
 /** What turns ids within a landing into those of the lake. */
 export interface Places {
@@ -71,7 +74,7 @@ function keptItemsSelect(paths: readonly string[]): string {
 }
 
 /** Makes `item_places` and `landing_items` of kept items. */
-export async function placeKeptItems(connection: DuckdbConnection, paths: readonly string[]): Promise<void> {
+export async function placeKeptItems(connection: Statements, paths: readonly string[]): Promise<void> {
   await connection.run(`create temp table kept_items as
     select row_number() over () as item_number, ingest_id, line_number::bigint as line_number, received_at, payload
     from (${keptItemsSelect(paths)}) as kept`);
@@ -83,6 +86,8 @@ export async function placeKeptItems(connection: DuckdbConnection, paths: readon
 
 export interface RequestLines {
   readonly file: InspectedFile;
+  /** Makes `item_places` once the lines are staged. */
+  readonly place: (connection: Statements) => Promise<void>;
   /** Items of which no text is kept, by their number in the landing. */
   readonly withheld: readonly {
     readonly itemNumber: number;
@@ -91,9 +96,8 @@ export interface RequestLines {
   }[];
 }
 
-/** Writes the items as lines, and makes `item_places`. */
-export async function placeRequests(
-  connection: DuckdbConnection,
+/** Writes the items as lines. */
+export async function writeRequests(
   requests: readonly ReceivedRequest[],
   refused: ReadonlyMap<string, Refusal>,
   path: string,
@@ -119,8 +123,8 @@ export async function placeRequests(
   }
   const text = lines.map((line) => `${line}\n`).join('');
   await writeFile(path, text);
-  await makePlaces(connection, inOrder, refusals);
-  return { file: linesFile(path, Buffer.byteLength(text) - lines.length, lines.length), withheld };
+  const file = linesFile(path, Buffer.byteLength(text) - lines.length, lines.length);
+  return { file, withheld, place: (connection) => makePlaces(connection, inOrder, refusals) };
 }
 
 /** One line for each item, whatever it is: readers pass over lines without text. */
@@ -141,15 +145,17 @@ function linesFile(path: string, textBytes: number, records: number): InspectedF
     isIrregular: false,
     header: [],
     lineShifts: [],
+    maxLineBytes: MAX_ITEM_BYTES,
   };
 }
 
 async function makePlaces(
-  connection: DuckdbConnection,
+  connection: Statements,
   requests: readonly ReceivedRequest[],
   refusals: readonly (readonly [number, string, boolean])[],
 ): Promise<void> {
   const given = requests.map(({ id, receivedAt, items }) => [id, receivedAt.getTime(), items.length]);
+  const firstRow = await connection.count('select coalesce(min(rowid), 0) from staged');
   await connection.rows(
     `create temp table item_places as
       with requests as (
@@ -171,9 +177,9 @@ async function makePlaces(
       select item_number, batch_id, received_at, line_number, refused, ${OWN_ID} as own_id,
         batch_id || ':' || printf('%010d', line_number) as ingest_id,
         case when not coalesce(is_withheld, false)
-          then item_number - coalesce(sum(is_withheld::integer) over (order by item_number), 0) end as row_index
+          then $3::bigint + item_number - coalesce(sum(is_withheld::integer) over (order by item_number), 0) end as row_index
       from numbered left join refusals using (item_number)
       order by item_number`,
-    [JSON.stringify(given), JSON.stringify(refusals)],
+    [JSON.stringify(given), JSON.stringify(refusals), String(firstRow)],
   );
 }

@@ -78,7 +78,8 @@ function refusal(
   const wait = retryAfterSeconds ?? waitingSeconds[reason];
   return json(
     status,
-    { success: false, reason, message: text, request_id: requestId },
+    // Segment's SDK for Python reads `code`, and takes a refusal without one for a broken connection
+    { success: false, reason, code: reason, message: text, request_id: requestId },
     {
       // an answer to HEAD has no body
       'x-dongu-reason': reason,
@@ -118,7 +119,9 @@ function taken(result: Extract<CollectResult, { kind: 'taken' }>, context: Answe
 
 /** Of a request of which nothing was taken: the reason of its first item. */
 function onlyReason([first]: readonly ItemOutcome[]): object {
-  return first?.status === 'refused' ? { reason: first.reason, message: itemRefusals[first.reason] } : {};
+  return first?.status === 'refused'
+    ? { reason: first.reason, code: first.reason, message: itemRefusals[first.reason] }
+    : {};
 }
 
 function itemAnswer(outcome: ItemOutcome, index: number): object {

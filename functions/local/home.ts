@@ -8,6 +8,7 @@ import { consoleTelemetry } from '../adapters/console-telemetry.ts';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
+import { FolderInbox } from '../adapters/folder-inbox.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
 import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
@@ -28,11 +29,13 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Compacted, type CompactPorts, compactLake } from '../use-cases/compact-lake.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
+import type { InboxPorts } from '../use-cases/import-inbox.ts';
 import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
 import { withRunLease } from '../use-cases/run-lease.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
 import { type EngineOfRun, engineOf } from './engines.ts';
+import { BATCHES_AT_ONCE } from './landing-loop.ts';
 
 export interface HomeOptions {
   readonly home: string;
@@ -100,18 +103,26 @@ export class Home {
   }
 
   async importPorts(): Promise<ImportPorts> {
-    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
     return {
       inputFiles: localInputFiles,
-      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
+      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), this.#secrets()),
       store: this.store,
       clock: this.clock,
       telemetry: this.telemetry,
     };
   }
 
+  #secrets(): KeyFileSecrets {
+    return new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
+  }
+
   async landBatchPorts(): Promise<LandBatchPorts> {
-    const { landing, store, telemetry } = await this.importPorts();
+    const { store, telemetry } = await this.importPorts();
+    const settings = {
+      ...this.settings,
+      memoryLimit: sharedLimit(this.settings.memoryLimit, 2 * BATCHES_AT_ONCE),
+    };
+    const landing = new DuckdbLanding(settings, await loadLandingTexts(), this.#secrets());
     const sources = new Map<string, Source>();
     const read = async (name: string) => {
       const source = sources.get(name) ?? (await loadSource(name, this.projectFolder));
@@ -119,6 +130,15 @@ export class Home {
       return source;
     };
     return { landing, store, telemetry, loadSource: read, facts: await loadFacts() };
+  }
+
+  async inboxPorts(): Promise<InboxPorts> {
+    return {
+      ...(await this.importPorts()),
+      inbox: new FolderInbox(this.root),
+      loadSource: (name) => loadSource(name, this.projectFolder),
+      facts: await loadFacts(),
+    };
   }
 
   async compactPorts(): Promise<CompactPorts> {
@@ -206,6 +226,11 @@ export class Home {
   async close(): Promise<void> {
     await rm(this.settings.temporaryDirectory, { recursive: true, force: true });
   }
+}
+
+/** A memory limit such as 2GB for each of so many that work side by side. */
+function sharedLimit(limit: string, among: number): string {
+  return limit.replace(/^[\d.]+/, (amount) => String(Number(amount) / among));
 }
 
 /** The commit of the program, or `unknown` outside a clone. */

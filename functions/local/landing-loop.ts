@@ -16,6 +16,9 @@ const VISIBLE_AFTER_SECONDS = 60;
 /** From this receive on a message is landed alone: one that takes the process down takes no other one with it. */
 const ALONE_FROM_RECEIVE = 3;
 
+/** One lands on a core while the other reads and writes. */
+export const BATCHES_AT_ONCE = 2;
+
 const TIDY_AFTER_BATCHES = 200;
 
 export interface LandingLoop {
@@ -37,26 +40,41 @@ export interface LandedTotals {
   readonly failed: number;
 }
 
-/** Lands what the queue gives, batch by batch. A batch that fails is told and comes again; the loop goes on. */
+interface Totals {
+  items: number;
+  messages: number;
+  batches: number;
+  readonly failed: Set<string>;
+}
+
+/** Lands what the queue gives, two batches at a time. A batch that fails is told and comes again; the loop goes on. */
 export async function runLandingLoop(loop: LandingLoop): Promise<LandedTotals> {
-  const totals = { items: 0, messages: 0, failed: new Set<string>() };
-  for (let batches = 1; !loop.signal.aborted; batches += 1) {
+  const totals: Totals = { items: 0, messages: 0, batches: 0, failed: new Set() };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, () => landInTurn(loop, totals)));
+  const { items, messages, failed } = totals;
+  return { items, messages, failed: failed.size };
+}
+
+async function landInTurn(loop: LandingLoop, totals: Totals): Promise<void> {
+  while (!loop.signal.aborted) {
     const batch = await nextBatch(loop);
     if (batch.length === 0 && loop.isOnce) {
-      break;
+      return;
     }
     for (const part of partsOf(batch)) {
       await landPart(part, loop, totals);
     }
-    await (batches % TIDY_AFTER_BATCHES === 0 ? tidyUp(loop) : undefined);
+    totals.batches += batch.length > 0 ? 1 : 0;
+    if (batch.length > 0 && totals.batches % TIDY_AFTER_BATCHES === 0) {
+      await tidyUp(loop);
+    }
   }
-  return { ...totals, failed: totals.failed.size };
 }
 
 async function landPart(
   part: readonly QueuedMessage[],
   { queue, ports, telemetry }: LandingLoop,
-  totals: { items: number; messages: number; readonly failed: Set<string> },
+  totals: Totals,
 ): Promise<void> {
   const { done, failed, items } = await landBatch(part, ports);
   await queue.delete(done.map(({ receipt }) => receipt));

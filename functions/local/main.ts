@@ -45,11 +45,14 @@ function addDataCommands(program: Command): void {
   program
     .command('import')
     .description('lands files through a source; prints accepted, loaded, duplicate and quarantined')
-    .argument('<paths...>', 'CSV, NDJSON or Parquet files, gzip or not')
-    .requiredOption('--source <name>', 'a built-in source, or the path of your own NAME.yml')
-    .action((paths: string[], options, command) =>
-      importCommand(command.optsWithGlobals(), paths, options.source),
-    );
+    .argument('[paths...]', 'CSV, NDJSON or Parquet files, gzip or not')
+    .option('--source <name>', 'a built-in source, or the path of your own NAME.yml')
+    .option(
+      '--inbox',
+      'instead: what lies in HOME/inbox/SOURCE/, which is taken away when it is landed',
+      false,
+    )
+    .action((paths: string[], options, command) => importCommand(command.optsWithGlobals(), paths, options));
   program
     .command('replay')
     .description('lands the quarantined rows of a source again, after a fix')

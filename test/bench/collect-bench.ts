@@ -76,53 +76,76 @@ async function sendAll(
   return milliseconds.sort((a, b) => a - b);
 }
 
-/** Touchpoints a second through the full handler into the durable folder queue, and how many lie there. */
-export async function benchCollect(touchpoints: number, rounds: number): Promise<void> {
-  const events = Array.from({ length: Math.ceil(touchpoints / BATCH) }, (_, request) => eventOf(request));
-  const keys = readWriteKeys(
+interface Figures {
+  readonly perCpuSecond: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** CPU time of a request of a key over its quota, as a share of one that is taken. */
+  readonly refusedShare: number;
+}
+
+const keysOf = (quota: number) =>
+  readWriteKeys(
     JSON.stringify({
       keys: [
-        { id: 'bench', source: 'segment', kind: 'server', key_sha256: keyHash(KEY), quota_per_minute: 1e9 },
+        { id: 'bench', source: 'segment', kind: 'server', key_sha256: keyHash(KEY), quota_per_minute: quota },
       ],
     }),
     'bench',
   );
-  const figures: { perCpuSecond: number; perSecond: number; p50: number; p99: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const folder = await mkdtemp(join(tmpdir(), 'dongu-bench-'));
-    const queue = new FolderQueue(folder);
-    const handler = collectHandler(
-      {
-        queue,
-        writeKeys: { list: async () => keys },
-        clock: { now: () => new Date() },
-        quota: new QuotaMeter(),
-      },
-      { logger: new Logger({ logLevel: 'INFO' }) },
-    );
-    let times: readonly number[] = [];
-    const { cpuSeconds, wallSeconds } = await measure(async () => {
-      times = await sendAll(handler, events);
-    });
-    await queue.close();
-    const kept = await countKept(folder);
-    await rm(folder, { recursive: true, force: true });
-    if (kept !== events.length * BATCH) {
-      throw new Error(`${events.length * BATCH} touchpoints sent, ${kept} in the queue`);
-    }
-    const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-    figures.push({
-      perCpuSecond: kept / cpuSeconds,
-      perSecond: kept / wallSeconds,
-      p50: at(0.5),
-      p99: at(0.99),
-    });
+
+function handlerOver(queue: Pick<FolderQueue, 'send'>, quota: number): ReturnType<typeof collectHandler> {
+  const keys = keysOf(quota);
+  return collectHandler(
+    {
+      queue,
+      writeKeys: { list: async () => keys },
+      clock: { now: () => new Date() },
+      quota: new QuotaMeter(),
+    },
+    { logger: new Logger({ logLevel: 'WARN' }) },
+  );
+}
+
+async function benchRound(events: readonly HttpEvent[]): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'dongu-bench-'));
+  const queue = new FolderQueue(folder);
+  let times: readonly number[] = [];
+  const { cpuSeconds, wallSeconds } = await measure(async () => {
+    times = await sendAll(handlerOver(queue, 1e9), events);
+  });
+  await queue.close();
+  const kept = await countKept(folder);
+  await rm(folder, { recursive: true, force: true });
+  if (kept !== events.length * BATCH) {
+    throw new Error(`${events.length * BATCH} touchpoints sent, ${kept} in the queue`);
   }
-  const of = (name: keyof (typeof figures)[number]): number => median(figures.map((figure) => figure[name]));
+  const over = handlerOver({ send: async () => {} }, 1);
+  const refused = await measure(() => Promise.all(events.map((event) => over(event, context))));
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
+  return {
+    perCpuSecond: kept / cpuSeconds,
+    perSecond: kept / wallSeconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    refusedShare: refused.cpuSeconds / cpuSeconds,
+  };
+}
+
+/** Touchpoints a second through the full handler into the durable folder queue, where all must lie. */
+export async function benchCollect(touchpoints: number, rounds: number): Promise<void> {
+  const events = Array.from({ length: Math.ceil(touchpoints / BATCH) }, (_, request) => eventOf(request));
+  const figures: Figures[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    figures.push(await benchRound(events));
+  }
+  const of = (name: keyof Figures): number => median(figures.map((figure) => figure[name]));
   console.log(
     `collect ${touchpoints} in batches of ${BATCH}: ${Math.round(of('perCpuSecond'))} touchpoints per CPU second, ` +
       `${Math.round(of('perSecond'))} a second; a request ${of('p50').toFixed(1)} ms, p99 ${of('p99').toFixed(1)} ms; ` +
-      `all in the queue; peak ${peakMegabytes()} MB`,
+      `all in the queue; one over its quota costs ${(100 * of('refusedShare')).toFixed(0)} % of that; ` +
+      `peak ${peakMegabytes()} MB`,
   );
 }
 

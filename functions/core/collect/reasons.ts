@@ -13,7 +13,6 @@ export const requestRefusals = {
   },
   unknown_key: { status: 401, text: 'The write key is not known, not yet valid, or no longer.' },
   origin_not_allowed: { status: 403, text: 'The write key is not for pages of this origin.' },
-  path_not_allowed: { status: 403, text: 'A key of this kind does not open this path.' },
   over_quota: { status: 429, text: 'The quota of the write key is used up; send again after Retry-After.' },
   unknown_path: { status: 404, text: 'There is nothing here: docs/collector.md lists the paths.' },
   method_not_allowed: { status: 405, text: 'Send touchpoints with POST.' },
