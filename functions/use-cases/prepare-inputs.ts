@@ -2,7 +2,7 @@ import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { ConfigurationError, LakeError } from '../core/errors.ts';
-import { lakeCut } from '../core/lake-cut.ts';
+import { type LakeCut, lakeCut } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -34,6 +34,8 @@ const typesOf = (columns: Readonly<Record<string, { readonly type: ColumnDataTyp
 export interface PreparedInputs {
   readonly asOf: Date;
   readonly rowsIn: number;
+  /** Batches that were accepted and are not landed: being landed, waiting in the queue, or lost. */
+  readonly unlanded: number;
 }
 
 /** Attaches the lake, and makes the parameter and seed tables of a run. */
@@ -46,7 +48,7 @@ export async function prepareInputs(
 ): Promise<PreparedInputs> {
   checkCut(wantedAsOf);
   const columns = inputColumns(catalogue);
-  await attachLake(warehouse, store, catalogue, columns);
+  const cut = await attachLake(warehouse, store, catalogue, columns);
   const span = await touchpointSpan(warehouse);
   const zone = configuration.reporting.time_zone;
   const asOf = wantedAsOf ?? (span ? lastMidnight(zone, span.last) : undefined);
@@ -59,7 +61,7 @@ export async function prepareInputs(
   const time = { asOf, span: span ?? { first: asOf, last: asOf } };
   await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
-  return { asOf, rowsIn: Number(counted?.n ?? 0) };
+  return { asOf, rowsIn: Number(counted?.n ?? 0), unlanded: cut.unlanded.length };
 }
 
 /** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */
@@ -78,7 +80,7 @@ async function attachLake(
   store: ObjectStore,
   catalogue: Catalogue,
   columns: Readonly<Record<string, Columns>>,
-): Promise<void> {
+): Promise<LakeCut> {
   const cut = lakeCut(await readLakeRecords(store));
   const objectsOf = async (folder: string) =>
     (await store.list(folder)).filter((key) => cut.objects.has(key)).map((key) => store.address(key));
@@ -101,6 +103,7 @@ async function attachLake(
       received_at: received_at.replace('T', ' ').replace('Z', ''),
     })),
   );
+  return cut;
 }
 
 async function touchpointSpan(warehouse: Warehouse): Promise<Span | undefined> {

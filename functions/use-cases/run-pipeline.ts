@@ -71,7 +71,14 @@ async function buildAndAudit(
   { warehouse, engine }: Build,
   startedAt: string,
 ): Promise<FinishedRun> {
-  const { asOf, rowsIn } = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
+  const prepared = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
+  const { asOf, rowsIn, unlanded } = prepared;
+  if (unlanded > 0) {
+    telemetry.warn(
+      `${unlanded} ${unlanded === 1 ? 'batch is' : 'batches are'} not landed to the end yet and will be in a later run; ` +
+        'if it stays so: dongu queue, dongu land --once, dongu verify',
+    );
+  }
   const warning = await activityEventWarning(warehouse, configuration);
   if (warning) {
     telemetry.warn(warning);
