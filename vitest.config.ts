@@ -15,7 +15,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worlds/**', 'test/athena/**', '**/node_modules/**'],
+          exclude: [
+            'test/worlds/**',
+            'test/athena/**',
+            'test/collect/**',
+            'test/faults/**',
+            '**/node_modules/**',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           env,
@@ -27,6 +33,24 @@ export default defineConfig({
           include: ['test/worlds/**/*.test.ts'],
           testTimeout: 20 * 60_000,
           hookTimeout: 20 * 60_000,
+          env,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 20 * 60_000,
+          hookTimeout: 20 * 60_000,
+          env,
+        },
+      },
+      {
+        test: {
+          name: 'collect',
+          include: ['test/collect/*.test.ts'],
+          testTimeout: 2 * 60_000,
+          hookTimeout: 2 * 60_000,
           env,
         },
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LakeError } from '../core/errors.ts';
+import { manifestKey } from '../core/run-fence.ts';
 import type { RunManifest } from '../ports/build.ts';
 import { type AthenaSettings, runDatabase } from './athena-settings.ts';
 import type { AthenaStatements } from './athena-statements.ts';
@@ -7,14 +8,14 @@ import { quoted } from './duckdb-connection.ts';
 import type { DeclaredTable, GlueTables } from './glue-tables.ts';
 import type { S3ObjectStore } from './s3-object-store.ts';
 
-const manifestKey = 'runs/manifest.json';
-
 /** The one pointer of a lake in S3: which run readers get, by which views, and which runs they may have had before. */
 const PublishedRun = z.strictObject({
   schema: z.literal('dongu.run/1'),
   run_id: z.string(),
   as_of: z.string(),
   finished_at: z.string(),
+  /** Manifests of earlier versions have none. */
+  fence: z.number().optional(),
   relations: z.record(z.string(), z.strictObject({ rows: z.number() })),
   /** Columns of each view, in order. */
   views: z.record(z.string(), z.array(z.string())),
@@ -62,7 +63,7 @@ const manifestText = (published: PublishedRun): string => `${JSON.stringify(publ
 
 /**
  * Names a run in the manifest: from then on it is the published one, and a switch that breaks off is finished by the
- * next run or `clean`. Of two runs at a time, the one that began later stays: ids tell. Answers undefined where the
+ * next run or `clean`. Of two runs at a time, the one of the later lease stays. Answers undefined where the
  * run may not be published.
  */
 export async function nameRun(
@@ -72,7 +73,7 @@ export async function nameRun(
 ): Promise<PublishedRun | undefined> {
   for (;;) {
     const { published: before, etag } = await readManifest(store);
-    if (before && before.run_id > manifest.run_id) {
+    if (before && isLater(before, manifest)) {
       return undefined;
     }
     const published: PublishedRun = {
@@ -86,6 +87,13 @@ export async function nameRun(
       return published;
     }
   }
+}
+
+/** By the token of the lease; by the time in their ids where they have the same or one has none. */
+function isLater(before: PublishedRun, manifest: RunManifest): boolean {
+  return before.fence === undefined || before.fence === manifest.fence
+    ? before.run_id > manifest.run_id
+    : before.fence > manifest.fence;
 }
 
 /** Makes the views those of the published run where they are not; answers whether there was anything to do. */

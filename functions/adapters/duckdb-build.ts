@@ -1,9 +1,10 @@
+import { errorCode, LakeError } from '../core/errors.ts';
+import { fenceOf, manifestKey } from '../core/run-fence.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
 
 export const warehouseKey = 'warehouse.duckdb';
-const manifestKey = 'runs/manifest.json';
 const buildingPrefix = 'runs/building-';
 
 /** A warehouse of one file, which can be closed for good and moved. */
@@ -11,7 +12,10 @@ export interface FileWarehouse extends Warehouse {
   finish(): Promise<void>;
 }
 
-/** A run in a new file beside `warehouse.duckdb`, which it replaces by a rename. Removes what killed runs left. */
+/**
+ * A run in a new file beside `warehouse.duckdb`, which it replaces by a rename. Removes what other runs were building: they are
+ * dead, or asleep since before this one has taken the lease, and then their switch must find nothing to move.
+ */
 export async function openDuckdbBuild(
   store: ObjectStore,
   runId: string,
@@ -25,8 +29,11 @@ export async function openDuckdbBuild(
     warehouse,
     switchTo: async (manifest: RunManifest) => {
       await warehouse.finish();
-      await store.putFile(warehouseKey, store.localPath(key));
-      await store.putText(manifestKey, `${JSON.stringify(manifest, null, 2)}\n`);
+      await refuseOlder(store, manifest);
+      await store.putFile(warehouseKey, store.localPath(key)).catch((error: unknown) => {
+        throw errorCode(error) === 'ENOENT' ? laterRun(error) : error;
+      });
+      await nameRun(store, manifest);
     },
     discard: async () => {
       warehouse.close();
@@ -34,6 +41,25 @@ export async function openDuckdbBuild(
       await store.delete(`${key}.wal`);
     },
   };
+}
+
+const laterRun = (cause?: unknown): LakeError =>
+  new LakeError('a later run has taken over', 'Nothing is to be done: readers get the later run.', { cause });
+
+/** Answers the version of the manifest that it has looked at. */
+async function refuseOlder(store: ObjectStore, { fence }: RunManifest): Promise<string | undefined> {
+  const { text, etag } = await store.getVersion(manifestKey);
+  if (fenceOf(text) > fence) {
+    throw laterRun();
+  }
+  return etag;
+}
+
+async function nameRun(store: ObjectStore, manifest: RunManifest): Promise<void> {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  while (!(await store.replaceText(manifestKey, text, await refuseOlder(store, manifest)))) {
+    // another run was named meanwhile: look again whether it is a later one
+  }
 }
 
 /** No reader knows of it, so it only takes room. */

@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
 
 export interface DuckdbSettings {
   readonly memoryLimit: string;
@@ -19,8 +19,15 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** What runs statements, one after the other. */
+export interface Statements {
+  run(sql: string): Promise<number>;
+  rows(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
+  count(sql: string): Promise<number>;
+}
+
 /** One DuckDB in this process, with limits set and no way to the network. */
-export class DuckdbConnection {
+export class DuckdbConnection implements Statements {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
 
@@ -57,6 +64,11 @@ export class DuckdbConnection {
   async count(sql: string): Promise<number> {
     const [row] = await this.rows(sql);
     return Number(Object.values(row ?? {})[0] ?? 0);
+  }
+
+  /** A statement that is planned once and runs often. */
+  prepare(sql: string): Promise<DuckDBPreparedStatement> {
+    return this.#connection.prepare(sql);
   }
 
   close(): void {

@@ -1,13 +1,22 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { DonguError, SourceError } from '../core/errors.ts';
-import type { LandedFile, Landing, LandRequest } from '../ports/landing.ts';
+import type { Source } from '../core/source-definition.ts';
+import type { GatheredFile, GatheredPart, LandedFile, Landing, LandRequest } from '../ports/landing.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import { DuckdbConnection, type DuckdbSettings, literal, quoted } from './duckdb-connection.ts';
+import {
+  DuckdbConnection,
+  type DuckdbSettings,
+  literal,
+  quoted,
+  type Statements,
+} from './duckdb-connection.ts';
 import { countParquetRows } from './duckdb-parquet.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
 import { LandingBatch } from './landing-batch.ts';
+import { receivedAtMacro } from './landing-places.ts';
+import { WarmConnection } from './warm-connection.ts';
 
 export interface LandingTexts {
   /** sql/duckdb/landing.sql */
@@ -20,11 +29,42 @@ export interface LandingTexts {
 
 const BLOCK_BYTES = 64;
 
+/** A payload may be large: few rows a group keep what is written at a time small. */
+const GATHERED_GROUP_ROWS = 20_480;
+
+/** What was deleted stays in memory until the connection is closed. */
+const BATCHES_OF_SESSION = 24;
+
+interface Session {
+  readonly connection: Statements & { close(): void };
+  readonly workDirectory: string;
+  batches: number;
+}
+
+/** Connections on which a source's batches were landed, waiting for the next one. */
+class Sessions {
+  readonly #idle = new Map<Source, Session[]>();
+
+  take({ source, input }: LandRequest): Session | undefined {
+    if (input.kind !== 'requests') {
+      return undefined;
+    }
+    return this.#idle.get(source)?.pop();
+  }
+
+  keep({ source }: LandRequest, session: Session): void {
+    const idle = this.#idle.get(source) ?? [];
+    this.#idle.set(source, idle);
+    idle.push(session);
+  }
+}
+
 /** Landing in DuckDB, set-based: one file is one batch, whatever its size; what does not fit in memory spills. */
 export class DuckdbLanding implements Landing {
   readonly #settings: DuckdbSettings;
   readonly #texts: LandingTexts;
   readonly #secrets: Secrets;
+  readonly #sessions = new Sessions();
 
   constructor(settings: DuckdbSettings, texts: LandingTexts, secrets: Secrets) {
     this.#settings = settings;
@@ -33,15 +73,18 @@ export class DuckdbLanding implements Landing {
   }
 
   async land(request: LandRequest): Promise<readonly LandedFile[]> {
-    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'landing-'));
-    const connection = await DuckdbConnection.open(':memory:', {
-      ...this.#settings,
-      temporaryDirectory: join(workDirectory, 'spill'),
-    });
+    const session = this.#sessions.take(request) ?? (await this.#open(request));
     try {
-      await this.#prepare(connection, request);
-      return await new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory).land();
+      const landed = await this.#landIn(session, request);
+      session.batches += 1;
+      if (request.input.kind === 'requests' && session.batches < BATCHES_OF_SESSION) {
+        this.#sessions.keep(request, session);
+      } else {
+        session.connection.close();
+      }
+      return landed;
     } catch (error) {
+      session.connection.close();
       if (error instanceof DonguError || isAboutTheMachine(error)) {
         throw error;
       }
@@ -49,9 +92,43 @@ export class DuckdbLanding implements Landing {
         `source ${request.source.definition.source}: landing failed: ${faultWithoutValues(error, [])}`,
         'Nothing was landed. Land the file in parts to find the row, and report it without its values.',
       );
-    } finally {
-      connection.close();
     }
+  }
+
+  async #open(request: LandRequest): Promise<Session> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'landing-'));
+    const isWarm = request.input.kind === 'requests';
+    const connection = await DuckdbConnection.open(':memory:', {
+      ...this.#settings,
+      // a batch is too small to be shared out among threads; several batches are landed side by side instead
+      ...(isWarm ? { threads: 1 } : {}),
+      temporaryDirectory: join(workDirectory, 'spill'),
+    });
+    return { connection: isWarm ? new WarmConnection(connection) : connection, workDirectory, batches: 0 };
+  }
+
+  async #landIn(
+    { connection, workDirectory }: Session,
+    request: LandRequest,
+  ): Promise<readonly LandedFile[]> {
+    const key = await this.#secrets.identityKey();
+    await this.#prepare(connection, request, key);
+    const withhold = (text: string) => withheldText(key, text);
+    const batch = new LandingBatch(connection, request, this.#texts.touchpoints, workDirectory, withhold);
+    const landed = await batch.land();
+    return request.input.kind === 'requests' ? this.#movedOut(landed) : landed;
+  }
+
+  /** The next batch of the session writes under the same names. */
+  async #movedOut(landed: readonly LandedFile[]): Promise<readonly LandedFile[]> {
+    const folder = await mkdtemp(join(this.#settings.temporaryDirectory, 'landed-'));
+    return Promise.all(
+      landed.map(async (file) => {
+        const localPath = join(folder, basename(file.localPath));
+        await rename(file.localPath, localPath);
+        return { ...file, localPath };
+      }),
+    );
   }
 
   async merge(paths: readonly string[], key: readonly string[]): Promise<string> {
@@ -74,23 +151,64 @@ export class DuckdbLanding implements Landing {
     }
   }
 
+  async gather(parts: readonly GatheredPart[], kind: 'items' | 'values'): Promise<GatheredFile> {
+    const workDirectory = await mkdtemp(join(this.#settings.temporaryDirectory, 'gathering-'));
+    const connection = await DuckdbConnection.open(':memory:', this.#settings);
+    try {
+      const localPath = join(workDirectory, 'gathered.parquet');
+      const written = await connection.rows(`copy (${await gatherSelect(connection, parts, kind)})
+        to ${literal(localPath)} (format parquet, compression zstd, row_group_size ${GATHERED_GROUP_ROWS})`);
+      return { localPath, rows: Number(written[0]?.Count ?? 0) };
+    } finally {
+      connection.close();
+    }
+  }
+
   async countRows(path: string): Promise<number> {
     return (await countParquetRows(path, 'object')).rows;
   }
 
-  async #prepare(connection: DuckdbConnection, request: LandRequest): Promise<void> {
-    const { definition } = request.source;
-    await prepareNormaliser(connection, this.#texts, await this.#secrets.identityKey(), definition.country);
-    await connection.run(`set variable source_time_zone = ${literal(definition.time_zone)}`);
-    await connection.run(
-      `set variable received_at = timestamp '${request.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
-    );
+  async #prepare(connection: Statements, { source, input }: LandRequest, key: Buffer): Promise<void> {
+    const { country, time_zone } = source.definition;
+    await prepareNormaliser(connection, this.#texts, key, country);
+    await connection.run(`set variable source_time_zone = ${literal(time_zone)}`);
+    if (input.kind === 'file') {
+      await connection.run(
+        `set variable received_at = timestamp '${input.receivedAt.toISOString().replace('T', ' ').replace('Z', '')}'`,
+      );
+    }
+    await connection.run(receivedAtMacro(input));
   }
+}
+
+/** The rows of all parts, one after the other, in constant memory. */
+async function gatherSelect(
+  connection: DuckdbConnection,
+  parts: readonly GatheredPart[],
+  kind: 'items' | 'values',
+): Promise<string> {
+  const paths = parts.map(({ path }) => literal(path)).join(', ');
+  const from = `read_parquet([${paths}], union_by_name = true, hive_partitioning = false, filename = true)`;
+  if (kind === 'values') {
+    return `select distinct * exclude (filename) from ${from}`;
+  }
+  const without = parts.flatMap(({ path, without: ids }) => ids.map((id) => [path, id]));
+  if (without.length === 0) {
+    return `select * exclude (filename) from ${from}`;
+  }
+  await connection.rows(
+    `create temp table without as
+      select cells[1] as filename, cells[2] as request_id from (select unnest(from_json($1::json, '[["VARCHAR"]]')) as cells) as given`,
+    [JSON.stringify(without)],
+  );
+  return `select parts.* exclude (filename) from ${from} as parts
+    anti join without on without.filename = parts.filename
+      and without.request_id = left(parts.ingest_id, length(parts.ingest_id) - 11)`;
 }
 
 /** The macros of landing, with the key and the country that they normalise and hash by. */
 export async function prepareNormaliser(
-  connection: DuckdbConnection,
+  connection: Statements,
   texts: LandingTexts,
   key: Buffer,
   country: string,
@@ -112,6 +230,11 @@ function hmacPads(key: Buffer): { readonly inner: string; readonly outer: string
   key.copy(block);
   const padded = (byte: number) => Buffer.from(block.map((value) => value ^ byte)).toString('hex');
   return { inner: padded(0x36), outer: padded(0x5c) };
+}
+
+/** What is kept of a text that the engine cannot even clean, in the words of `withheld_text`. */
+function withheldText(key: Buffer, text: string): string {
+  return `withheld: ${[...text].length} characters, ${personalKey(key, 'line', text)}`;
 }
 
 /** The same hash outside SQL, for tests and look-ups: what `personal_key(kind, value)` answers. */

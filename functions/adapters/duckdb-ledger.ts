@@ -1,7 +1,17 @@
+import { errorText } from '../core/errors.ts';
+import { namedObjects, replacedMarkers } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
+import { isBatchReceipt, readLandedMarker, readReceipt } from '../core/lake-records.ts';
 import type { Ledger, LedgerCounts } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { DuckdbConnection, type DuckdbSettings, literal } from './duckdb-connection.ts';
+
+const TRIES = 3;
+
+const IDS_AT_ONCE = 20_000;
+
+/** Id, source and items. */
+type Accepted = readonly [string, string, string];
 
 /** Recomputes the ledger from receipts, raw and quarantine; it knows nothing of what an import printed. */
 export class DuckdbLedger implements Ledger {
@@ -16,6 +26,19 @@ export class DuckdbLedger implements Ledger {
   }
 
   async count(importIds?: readonly string[]): Promise<readonly LedgerCounts[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#countOnce(importIds);
+      } catch (error) {
+        // compaction may have taken objects away since they were listed; what was in them is in newer ones
+        if (tries === TRIES || !errorText(error).startsWith('IO Error')) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #countOnce(importIds: readonly string[] | undefined): Promise<readonly LedgerCounts[]> {
     const connection = await DuckdbConnection.open(':memory:', this.#settings);
     try {
       await this.#attach(connection, importIds);
@@ -27,18 +50,17 @@ export class DuckdbLedger implements Ledger {
   }
 
   async #attach(connection: DuckdbConnection, importIds: readonly string[] | undefined): Promise<void> {
-    const wanted = importIds ? `where import_id in (${['', ...importIds].map(literal).join(', ')})` : '';
-    const receipts = await this.#paths(lakeFolders.receipts);
-    await connection.run(
-      receipts.length === 0
-        ? 'create table receipts (import_id varchar, source varchar, items bigint)'
-        : `create table receipts as select import_id, source, items::bigint as items
-             from read_json([${receipts}], columns = {import_id: 'VARCHAR', source: 'VARCHAR', items: 'BIGINT'}) ${wanted}`,
-    );
+    const named = await this.#namedObjects();
+    await connection.run('create table receipts (id varchar, source varchar, items bigint)');
+    const accepted = await this.#accepted(importIds && new Set(importIds));
+    for (let start = 0; start < accepted.length; start += IDS_AT_ONCE) {
+      await connection.rows(INSERT_ACCEPTED, [JSON.stringify(accepted.slice(start, start + IDS_AT_ONCE))]);
+    }
     const itemColumns = 'ingest_id varchar, source varchar';
-    await this.#view(connection, 'items', lakeFolders.items, 'ingest_id, source', itemColumns);
+    await this.#view(connection, named, 'items', lakeFolders.items, 'ingest_id, source', itemColumns);
     await this.#view(
       connection,
+      named,
       'quarantine',
       lakeFolders.quarantine,
       'ingest_id, source, reason',
@@ -47,6 +69,7 @@ export class DuckdbLedger implements Ledger {
     const rowColumns = 'ingest_id varchar, row_id varchar, received_at timestamp';
     await this.#view(
       connection,
+      named,
       'rows_touchpoints',
       lakeFolders.rows('touchpoints'),
       'ingest_id, touchpoint_id as row_id, received_at',
@@ -55,6 +78,7 @@ export class DuckdbLedger implements Ledger {
     for (const fact of this.#facts) {
       await this.#view(
         connection,
+        named,
         `rows_${fact}`,
         lakeFolders.rows(fact),
         'ingest_id, fact_id as row_id, received_at',
@@ -67,19 +91,52 @@ export class DuckdbLedger implements Ledger {
     );
   }
 
-  async #paths(folder: string): Promise<readonly string[]> {
-    const keys = await this.#store.list(folder);
-    return keys.map((key) => literal(this.#store.localPath(key)));
+  /** What was accepted by what begins its ingest ids: files, and requests, each once however many batches hold it. */
+  async #accepted(importIds: ReadonlySet<string> | undefined): Promise<readonly Accepted[]> {
+    const accepted = new Map<string, Accepted>();
+    for (const [, receipt] of await this.#read(lakeFolders.receipts, readReceipt)) {
+      const { import_id, source, items } = receipt;
+      const parts = isBatchReceipt(receipt) ? receipt.requests : [{ id: import_id, items }];
+      for (const part of importIds?.has(import_id) === false ? [] : parts) {
+        accepted.set(`${source} ${part.id}`, [part.id, source, String(part.items)]);
+      }
+    }
+    return [...accepted.values()];
+  }
+
+  /** What complete imports consist of; what a broken one left is not counted. */
+  async #namedObjects(): Promise<ReadonlySet<string>> {
+    const markers = new Map(await this.#read(lakeFolders.landed, readLandedMarker));
+    const replaced = replacedMarkers(markers);
+    return new Set(
+      [...markers].filter(([key]) => !replaced.has(key)).flatMap(([, marker]) => namedObjects(marker)),
+    );
+  }
+
+  async #read<T>(
+    folder: string,
+    read: (text: string, key: string) => T,
+  ): Promise<readonly (readonly [string, T])[]> {
+    const records: (readonly [string, T])[] = [];
+    for (const key of await this.#store.list(folder)) {
+      const text = await this.#store.getText(key);
+      if (text !== undefined) {
+        records.push([key, read(text, key)]);
+      }
+    }
+    return records;
   }
 
   async #view(
     connection: DuckdbConnection,
+    named: ReadonlySet<string>,
     name: string,
     folder: string,
     select: string,
     columns: string,
   ): Promise<void> {
-    const paths = await this.#paths(folder);
+    const keys = (await this.#store.list(folder)).filter((key) => named.has(key));
+    const paths = keys.map((key) => literal(this.#store.localPath(key)));
     await connection.run(
       paths.length === 0
         ? `create table ${name} (${columns})`
@@ -88,14 +145,17 @@ export class DuckdbLedger implements Ledger {
   }
 }
 
+const INSERT_ACCEPTED = `insert into receipts
+  select cells[1], cells[2], cells[3]::bigint from (select unnest(from_json($1::json, '[["VARCHAR"]]')) as cells) as given`;
+
 const LEDGER_SQL = `
 with wanted_items as (
   select items.ingest_id, items.source from items
-  where left(items.ingest_id, 32) in (select import_id from receipts)
+  where left(items.ingest_id, length(items.ingest_id) - 11) in (select id from receipts)
 ),
 wanted_rows as (
   select all_rows.relation, all_rows.row_id from all_rows
-  where left(all_rows.ingest_id, 32) in (select import_id from receipts)
+  where left(all_rows.ingest_id, length(all_rows.ingest_id) - 11) in (select id from receipts)
 ),
 first_rows as (
   select all_rows.relation, all_rows.row_id,
@@ -106,7 +166,7 @@ first_rows as (
 kept_items as (select distinct first_row.ingest_id as ingest_id from first_rows),
 quarantined_items as (
   select source, ingest_id, min(reason) as reason from quarantine
-  where left(ingest_id, 32) in (select import_id from receipts) group by 1, 2
+  where left(ingest_id, length(ingest_id) - 11) in (select id from receipts) group by 1, 2
 ),
 outcomes as (
   select source, 'quarantined' as outcome, reason, count(*) as count_items from quarantined_items group by all

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { LakeError } from '../core/errors.ts';
-import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDigest, ObjectStore, TextVersion } from '../ports/object-store.ts';
 import { isAlive } from './processes.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -41,14 +41,34 @@ export class FolderObjectStore implements ObjectStore {
   async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
     const path = this.localPath(key);
     return this.#throughTemporary(path, async (temporary) => {
-      const handle = await open(temporary, 'w');
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await writeSynced(temporary, text);
       return options.ifAbsent ? linkIfAbsent(temporary, path) : renameOver(temporary, path);
+    });
+  }
+
+  /**
+   * The successor of a version has one name, which only one process can take. Whoever finds the name taken does what its
+   * owner, who may be dead, was about to do: so nothing waits, and nothing stays locked.
+   */
+  async replaceText(key: string, text: string, etag: string | undefined): Promise<boolean> {
+    if (etag === undefined) {
+      return this.putText(key, text, { ifAbsent: true });
+    }
+    const path = this.localPath(key);
+    const successor = join(dirname(path), `.next-${basename(path)}-${etag.slice(0, 16)}`);
+    const isCurrent = async () => (await this.getVersion(key)).etag === etag;
+    return this.#throughTemporary(path, async (temporary) => {
+      await writeSynced(temporary, text);
+      if (!(await isCurrent())) {
+        return false;
+      }
+      const isMine = await linkIfAbsent(temporary, successor);
+      if (!(await isCurrent())) {
+        // the version has passed: by this very write, if somebody else has done it, which took the name away
+        return isMine && !(await isRemoved(successor));
+      }
+      await renameIfThere(successor, path);
+      return isMine;
     });
   }
 
@@ -69,12 +89,13 @@ export class FolderObjectStore implements ObjectStore {
     }
   }
 
-  /** Removes what processes that were killed had begun to write; no key names it. */
+  /** Removes what processes that were killed had begun to write; no key names it. To be called while nobody replaces texts. */
   async sweepUnfinished(): Promise<void> {
     const entries = await readdir(this.#root, { recursive: true, withFileTypes: true });
     for (const entry of entries) {
       const pid = entry.isFile() ? /^\.writing-(\d+)-\d+$/.exec(entry.name)?.[1] : undefined;
-      if (pid !== undefined && !isAlive(Number(pid))) {
+      const isLeft = pid === undefined ? entry.name.startsWith('.next-') : !isAlive(Number(pid));
+      if (isLeft) {
         await rm(join(entry.parentPath, entry.name), { force: true });
       }
     }
@@ -89,6 +110,11 @@ export class FolderObjectStore implements ObjectStore {
       }
       throw error;
     }
+  }
+
+  async getVersion(key: string): Promise<TextVersion> {
+    const text = await this.getText(key);
+    return { text, etag: text === undefined ? undefined : createHash('sha256').update(text).digest('hex') };
   }
 
   async list(prefix: string): Promise<readonly string[]> {
@@ -143,6 +169,38 @@ export class FolderObjectStore implements ObjectStore {
       await rm(temporary, { force: true });
     }
   }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether it was there to be removed. */
+async function isRemoved(path: string): Promise<boolean> {
+  try {
+    await rm(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Another process may have been first. */
+async function renameIfThere(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) {
+      throw error;
+    }
+  });
 }
 
 async function renameOver(temporary: string, path: string): Promise<boolean> {

@@ -1,14 +1,26 @@
 import { join } from 'node:path';
 import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
+import type { InspectedFile } from '../ports/input-files.ts';
 import type { LandedFile, LandedZone, LandRequest } from '../ports/landing.ts';
-import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
+import { literal, quoted, type Statements } from './duckdb-connection.ts';
 import { faultWithoutValues, isAboutTheMachine } from './engine-fault.ts';
+import {
+  filePlaces,
+  itemPlaces,
+  type Places,
+  placeKeptItems,
+  type RequestLines,
+  requestNumbering,
+  requestPlaces,
+  writeRequests,
+} from './landing-places.ts';
 import {
   cleaningStatements,
   factProjection,
   itemsSelect,
   keySelect,
+  type Numbering,
   personalValuesSelect,
   plainSelect,
   rejectedItemsSelect,
@@ -20,40 +32,39 @@ import {
 } from './landing-sql.ts';
 import { fileColumns, numberLines, stageFile } from './landing-stage.ts';
 
+const placesOf = { file: filePlaces, items: itemPlaces, requests: requestPlaces } as const;
+
+const REJECTED_COLUMNS =
+  'ingest_id varchar, line_number bigint, reason varchar, content varchar, clear_content varchar';
+
 /** Columns of more values a row group are written plainly: to look for repetitions in ids costs a third of the writing. */
 const DICTIONARY_VALUES = 2000;
 
-/** Items of all objects; one that a broken try left in several is taken once, from the last. */
-function keptItemsSelect(paths: readonly string[]): string {
-  const parts = paths.map((path, index) => {
-    const later = paths
-      .slice(index + 1)
-      .map((other, at) => `anti join read_parquet(${literal(other)}) as later_${at} using (ingest_id)`);
-    return `select ingest_id, line_number, payload from read_parquet(${literal(path)}) as kept ${later.join(' ')}`;
-  });
-  return parts.join(' union all ');
-}
-
-/** One file, or the kept items of earlier landings, on its way through temporary tables of one connection. */
+/** One file, requests, or the kept items of earlier landings, on their way through temporary tables of one connection. */
 export class LandingBatch {
-  readonly #connection: DuckdbConnection;
+  readonly #connection: Statements;
   readonly #request: LandRequest;
   /** sql/landing/touchpoints.sql */
   readonly #touchpointsSql: string;
   readonly #workDirectory: string;
   readonly #source: Source;
+  readonly #places: Places;
+  readonly #withhold: (text: string) => string;
 
   constructor(
-    connection: DuckdbConnection,
+    connection: Statements,
     request: LandRequest,
     touchpointsSql: string,
     workDirectory: string,
+    withhold: (text: string) => string,
   ) {
     this.#connection = connection;
     this.#request = request;
     this.#touchpointsSql = touchpointsSql;
     this.#workDirectory = workDirectory;
     this.#source = request.source;
+    this.#places = placesOf[request.input.kind];
+    this.#withhold = withhold;
   }
 
   async land(): Promise<readonly LandedFile[]> {
@@ -79,36 +90,66 @@ export class LandingBatch {
     ];
   }
 
-  /** Makes `landing_items`, `source_rows` and `unreadable` from a file or from kept items. */
+  /** Makes `landing_items`, `source_rows` and `unreadable` from a file, requests or kept items. */
   async #stage(): Promise<void> {
-    const { input, importId } = this.#request;
+    const { input } = this.#request;
+    if (input.kind === 'file') {
+      await this.#stageFile(input.file, () => numberLines(this.#connection, input.file, input.importId));
+      await this.#connection.run('create temp view item_numbers as select line_number from plain');
+      await this.#connection.run(
+        `create temp table rejected_items as ${rejectedItemsSelect(this.#source.definition, input.importId)}`,
+      );
+    } else if (input.kind === 'requests') {
+      const path = join(this.#workDirectory, 'requests.ndjson');
+      const { file, withheld, place } = await writeRequests(input.requests, input.refused, path);
+      await this.#stageFile(file, async () => {
+        await place(this.#connection);
+        return requestNumbering;
+      });
+      await this.#connection.run(`insert into unreadable
+        select item_number, refused from item_places where refused is not null and row_index is not null`);
+      await this.#connection.run(`create temp view item_numbers as
+        select item_number as line_number from item_places where row_index is not null`);
+      await this.#rejectWithheld(withheld);
+    } else {
+      await this.#stageItems(input.paths);
+    }
+  }
+
+  async #stageFile(file: InspectedFile, number: () => Promise<Numbering>): Promise<void> {
     const { definition } = this.#source;
     const run = (sql: string) => this.#connection.run(sql);
-    if (input.kind === 'file') {
-      await stageFile(this.#connection, definition, input.file, this.#workDirectory);
-      const numbering = await numberLines(this.#connection, input.file);
-      const columns = fileColumns(definition, input.file);
-      await run(`create temp view plain as ${plainSelect(this.#source, columns, numbering)}`);
-      for (const statement of cleaningStatements(this.#source)) {
-        await run(statement);
-      }
-      await run(`create temp view landing_items as ${itemsSelect(importId)}`);
-      await run(
-        `create temp view source_rows as ${sourceRowsSelect(this.#source, importId, columns, numbering)}`,
-      );
-      await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);
-      await run(`create temp table rejected_items as ${rejectedItemsSelect(definition, importId)}`);
-      await run(`create temp table unreadable as ${unreadableSelect(this.#source, numbering)}`);
-      return;
+    await stageFile(this.#connection, definition, file, this.#workDirectory);
+    const numbering = await number();
+    const columns = fileColumns(definition, file);
+    await run(`create temp view plain as ${plainSelect(this.#source, columns, numbering)}`);
+    for (const statement of cleaningStatements(this.#source)) {
+      await run(statement);
     }
-    await run(`create temp table landing_items as ${keptItemsSelect(input.paths)}`);
+    await run(`create temp view landing_items as ${itemsSelect()}`);
+    await run(`create temp view source_rows as ${sourceRowsSelect(this.#source, columns, numbering)}`);
+    await run(`create temp view personal_values as ${personalValuesSelect(definition, columns)}`);
+    await run(`create temp table unreadable as ${unreadableSelect(this.#source, numbering)}`);
+  }
+
+  async #stageItems(paths: readonly string[]): Promise<void> {
+    const run = (sql: string) => this.#connection.run(sql);
+    await placeKeptItems(this.#connection, paths);
+    await run('create temp view item_numbers as select line_number from landing_items');
     await run(`create temp view source_rows as ${sourceRowsOfItemsSelect(this.#source)}`);
     await run(
       'create temp view personal_values as select null::varchar as kind, null::varchar as given where false',
     );
-    await run(`create temp table rejected_items (ingest_id varchar, line_number bigint, reason varchar, content varchar,
-      clear_content varchar)`);
+    await run(`create temp table rejected_items (${REJECTED_COLUMNS})`);
     await run(`create temp table unreadable as ${unreadableItemsSelect(this.#source)}`);
+  }
+
+  async #rejectWithheld(withheld: RequestLines['withheld']): Promise<void> {
+    await this.#connection.run(`create temp table rejected_items (${REJECTED_COLUMNS})`);
+    for (const { itemNumber, text, reason } of withheld) {
+      const cells = [String(itemNumber), reason, this.#withhold(text)];
+      await this.#connection.rows("insert into rejected_items values ('', $1::bigint, $2, $3, null)", cells);
+    }
   }
 
   async #mapYield(relation: string): Promise<void> {
@@ -178,7 +219,7 @@ export class LandingBatch {
         ) as repeated`);
     }
     await this.#connection.run(`insert into bad_items
-      select line_number, 'not_mapped' from landing_items
+      select line_number, 'not_mapped' from item_numbers
       anti join (${mapped}) as mapped using (line_number)
       where line_number not in (select line_number from bad_items)`);
   }
@@ -200,33 +241,39 @@ export class LandingBatch {
       ? keySelect(definition)
       : 'select ingest_id, md5(payload) as content_md5 from landing_items';
     const order =
-      relation === 'touchpoints' ? 'event, occurred_at, product_id, amount, quantity' : 'line_number';
+      relation === 'touchpoints'
+        ? 'event, occurred_at, product_id, amount, quantity'
+        : `${table}.line_number`;
+    const { scope, join } = this.#places;
     await this.#connection.run(`create temp table ${named} as
       with contents as (${content}),
       positions as (
-        select ${table}.rowid as row_index, ${table}.ingest_id, ${table}.line_number, contents.content_md5,
+        select ${scope}${table}.rowid as row_index, ${table}.ingest_id, ${table}.line_number, contents.content_md5,
           row_number() over (partition by ${table}.ingest_id order by ${order}) as row_position
-        from ${table} inner join contents on contents.ingest_id = ${table}.ingest_id
+        from ${table} inner join contents on contents.ingest_id = ${table}.ingest_id ${join(table)}
         where given_touchpoint_id is null and ${table}.line_number not in (select line_number from bad_items)
       )
       select row_index, md5(concat_ws(chr(31), ${literal(definition.source)}, ${literal(relation)}, content_md5, row_position,
-        ${hasKey ? '1' : 'row_number() over (partition by content_md5, row_position order by line_number)'})) as generated_id
+        ${hasKey ? '1' : `row_number() over (partition by ${scope.replace('item_places.', '')}content_md5, row_position order by line_number)`})) as generated_id
       from positions`);
   }
 
   #rowsSelect(relation: string): string {
     const { definition } = this.#source;
     const table = quoted(`landed_${relation}`);
+    const places = this.#places;
     const idColumn = relation === 'touchpoints' ? 'touchpoint_id' : 'fact_id';
     const dropped =
       relation === 'touchpoints'
         ? 'given_touchpoint_id, given_email, given_phone, hashed_identifiers, reason'
         : 'given_touchpoint_id, reason';
     return `select ${literal(definition.source)} as source, ${definition.version}::integer as mapping_version,
-      getvariable('received_at') as received_at, coalesce(given_touchpoint_id, generated_id) as ${idColumn},
+      ${places.receivedAt} as received_at, coalesce(given_touchpoint_id, generated_id) as ${idColumn},
       ${table}.* exclude (${dropped})
+        replace (${places.ingestId(table)} as ingest_id, ${places.lineNumber(table)} as line_number)
       from ${table} left join ${quoted(`named_${relation}`)} as named on named.row_index = ${table}.rowid
-      where line_number not in (select line_number from bad_items)`;
+      ${places.join(table)}
+      where ${table}.line_number not in (select line_number from bad_items) ${places.order && `${places.order}, ${table}.rowid`}`;
   }
 
   #identitiesSelect(hasRefused: boolean): string {
@@ -261,20 +308,27 @@ export class LandingBatch {
 
   #quarantineSelect(): string {
     const { definition } = this.#source;
-    return `select ingest_id, ${literal(definition.source)} as source, ${definition.version}::integer as mapping_version,
-        getvariable('received_at') as received_at, line_number, reason, content as payload from rejected_items
-      union all
-      select landing_items.ingest_id, ${literal(definition.source)}, ${definition.version}::integer,
-        getvariable('received_at'), landing_items.line_number, bad_items.reason,
-        without_strays(landing_items.payload, stray_personal(landing_items.payload))
-      from landing_items inner join bad_items on bad_items.line_number = landing_items.line_number`;
+    const places = this.#places;
+    return `with refused as (
+        select ingest_id, line_number, reason, content as payload from rejected_items
+        union all
+        select landing_items.ingest_id, landing_items.line_number, bad_items.reason,
+          without_strays(landing_items.payload, stray_personal(landing_items.payload))
+        from landing_items inner join bad_items on bad_items.line_number = landing_items.line_number
+      )
+      select ${places.ingestId('refused')} as ingest_id, ${literal(definition.source)} as source,
+        ${definition.version}::integer as mapping_version, ${places.receivedAt} as received_at,
+        ${places.lineNumber('refused')} as line_number, refused.reason, refused.payload
+      from refused ${places.join('refused')} ${places.order}`;
   }
 
   #itemsOutput(): string {
     const { definition } = this.#source;
-    return `select ingest_id, ${literal(definition.source)} as source, getvariable('received_at') as received_at,
-        line_number, payload
-      from landing_items where line_number not in (select line_number from bad_items)`;
+    const places = this.#places;
+    return `select ${places.ingestId('landing_items')} as ingest_id, ${literal(definition.source)} as source,
+        ${places.receivedAt} as received_at, ${places.lineNumber('landing_items')} as line_number, payload
+      from landing_items ${places.join('landing_items')}
+      where landing_items.line_number not in (select line_number from bad_items) ${places.order}`;
   }
 
   async #write(zone: LandedZone, relation: string, select: string): Promise<readonly LandedFile[]> {

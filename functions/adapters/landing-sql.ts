@@ -7,11 +7,14 @@ import { literal, quoted } from './duckdb-connection.ts';
 // Builders of landing's own SQL from a source's YAML. Only names of the closed catalogue (columns, paths, kinds)
 // enter a text; received data never does.
 
-/** How a select over `staged` learns the line of each row. */
+/** How a select over `staged` learns the line and the id of each row. */
 export interface Numbering {
   readonly lineNumber: string;
+  readonly ingestId: string;
   /** What the select joins for it. */
   readonly join: string;
+  /** The same where rows shall be mapped; without one, all are. */
+  readonly joinOfMapped?: string;
 }
 
 const jsonPath = (path: string) =>
@@ -30,22 +33,23 @@ function nestedObject(path: string, value: string): string {
     .reduce((inner, key) => `json_object(${literal(key)}, ${inner})`, value);
 }
 
-const ingestId = (importId: string, line: string) => `${literal(`${importId}:`)} || printf('%010d', ${line})`;
+export const ingestId = (importId: string, line: string) =>
+  `${literal(`${importId}:`)} || printf('%010d', ${line})`;
 
 /** Rows of a file with their ingest id and the payload that may be kept: personal fields replaced by their keys. */
-export function itemsSelect(importId: string): string {
-  return `select ${ingestId(importId, 'plain.line_number')} as ingest_id, plain.line_number,
+export function itemsSelect(): string {
+  return `select plain.ingest_id, plain.line_number,
     coalesce(cleaned.payload, plain.payload) as payload
     from plain left join cleaned on cleaned.row_index = plain.row_index`;
 }
 
 /**
- * Each staged row as the text to keep: (row_index, line_number, payload). For CSV the declared personal columns are
+ * Each staged row as the text to keep: (row_index, ingest_id, line_number, payload). For CSV the declared personal columns are
  * keys already; of a line that cannot be taken apart only what `withheldText` leaves.
  */
 export function plainSelect(source: Source, columns: readonly string[], numbering: Numbering): string {
   const { definition } = source;
-  const place = `staged.rowid as row_index, ${numbering.lineNumber} as line_number`;
+  const place = `staged.rowid as row_index, ${numbering.ingestId} as ingest_id, ${numbering.lineNumber} as line_number`;
   const from = `from staged ${numbering.join}`;
   if (isJsonLines(definition)) {
     const unread = keptText(definition, 'unread');
@@ -60,7 +64,7 @@ export function plainSelect(source: Source, columns: readonly string[], numberin
     const cell = `staged.${quoted(name)}`;
     return `${personalKind(definition, name) ? `clean_text(${cell}::varchar)` : cell} as cell_${index + 1}`;
   });
-  return `select row_index, line_number, ${rowPayload(definition, columns)} as payload
+  return `select row_index, ingest_id, line_number, ${rowPayload(definition, columns)} as payload
     from (select ${[place, ...cells].join(', ')} ${from}) as cells`;
 }
 
@@ -205,15 +209,10 @@ function personalKind(definition: SourceDefinition, column: string): string | un
 }
 
 /** The relation that a source's select reads when a file is landed. */
-export function sourceRowsSelect(
-  source: Source,
-  importId: string,
-  columns: readonly string[],
-  numbering: Numbering,
-): string {
+export function sourceRowsSelect(source: Source, columns: readonly string[], numbering: Numbering): string {
   const { definition } = source;
-  const id = `${ingestId(importId, numbering.lineNumber)} as ingest_id`;
-  const from = `from staged ${numbering.join}`;
+  const id = `${numbering.ingestId} as ingest_id`;
+  const from = `from staged ${numbering.joinOfMapped ?? numbering.join}`;
   if (isJsonLines(definition)) {
     const declared = Object.keys(definition.columns).map(
       (name) => `json_extract_string(line, ${jsonPath(name)}) as ${quoted(name)}`,

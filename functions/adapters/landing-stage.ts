@@ -5,17 +5,24 @@ import { InputFileError } from '../core/errors.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import type { SourceDefinition } from '../core/source-definition.ts';
 import type { InspectedFile } from '../ports/input-files.ts';
-import { type DuckdbConnection, literal, quoted } from './duckdb-connection.ts';
-import { isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
+import { literal, quoted, type Statements } from './duckdb-connection.ts';
+import { ingestId, isJsonLines, isReadByLine, type Numbering, stagedLinesSelect } from './landing-sql.ts';
 import { quotedDelimiter } from './local-input-files.ts';
 import { RecordScanner } from './record-scanner.ts';
 
 /** Lines longer than this go to quarantine: a guard against a file that is no text, not a limit of use. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-const linesReader = (path: string, isGzip: boolean, encoding: string) =>
+interface Lines {
+  readonly path: string;
+  readonly isGzip: boolean;
+  /** Readers take sixteen times as much memory as the longest line may have. */
+  readonly maxLineBytes: number;
+}
+
+const linesReader = ({ path, isGzip, maxLineBytes }: Lines, encoding: string) =>
   `read_csv(${literal(path)}, columns = {line: 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false, ` +
-  `auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = ${MAX_LINE_BYTES}, ` +
+  `auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = ${maxLineBytes}, ` +
   `encoding = ${literal(encoding)}, compression = ${isGzip ? "'gzip'" : "'none'"})`;
 
 const csvReader = (path: string, isGzip: boolean, definition: SourceDefinition, columns: readonly string[]) =>
@@ -25,9 +32,9 @@ const csvReader = (path: string, isGzip: boolean, definition: SourceDefinition, 
   `encoding = ${literal(definition.encoding)}, compression = ${isGzip ? "'gzip'" : "'none'"})`;
 
 /** For lines of JSON alone, and sparing the parse that tells whether a line is one: it stops at the first that is not. */
-const jsonLinesReader = (path: string, isGzip: boolean) =>
-  `read_json_objects(${literal(path)}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, ` +
-  `compression = ${isGzip ? "'gzip'" : "'none'"})`;
+const jsonLinesReader = ({ path, isGzip, maxLineBytes }: Lines) =>
+  `read_json_objects(${literal(path)}, format = 'newline_delimited', maximum_object_size = ${maxLineBytes}, ` +
+  `compression = ${isGzip ? "'gzip'" : "'uncompressed'"})`;
 
 /** The file's own column names, in its order; a source without a header names them. Doubles get a number. */
 export function fileColumns(definition: SourceDefinition, file: InspectedFile): readonly string[] {
@@ -101,7 +108,7 @@ async function writeRegularCopy(
  * columns otherwise. Rows that the CSV reader refuses are in `rejected (record, content)`.
  */
 export async function stageFile(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
   workDirectory: string,
@@ -117,25 +124,25 @@ export async function stageFile(
   } else if (definition.format === 'parquet') {
     await connection.run(`create temp table staged as select * from read_parquet(${literal(path)})`);
   } else {
-    await stageText(connection, definition, file, path, isGzip);
+    const maxLineBytes = file.maxLineBytes ?? MAX_LINE_BYTES;
+    await stageText(connection, definition, file, { path, isGzip, maxLineBytes });
   }
   await stageRejected(connection, file);
   await checkCount(connection, definition, file);
 }
 
 async function stageText(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
-  path: string,
-  isGzip: boolean,
+  lines: Lines,
 ): Promise<void> {
-  if (isJsonLines(definition) && (await stageValidLines(connection, definition, file, path, isGzip))) {
+  if (isJsonLines(definition) && (await stageValidLines(connection, definition, file, lines))) {
     return;
   }
   const reader = isReadByLine(definition)
-    ? linesReader(path, isGzip, definition.encoding)
-    : csvReader(path, isGzip, definition, fileColumns(definition, file));
+    ? linesReader(lines, definition.encoding)
+    : csvReader(lines.path, lines.isGzip, definition, fileColumns(definition, file));
   const select = isJsonLines(definition)
     ? stagedLinesSelect(definition, `(select line, try_cast(line as json) as json from ${reader})`)
     : `select * from ${reader}`;
@@ -147,16 +154,15 @@ async function stageText(
  * line and every byte of the file came: then a line is no JSON or has blanks around it, and lines are read as text.
  */
 async function stageValidLines(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
-  path: string,
-  isGzip: boolean,
+  given: Lines,
 ): Promise<boolean> {
   if (file.isIrregular || definition.encoding !== 'utf-8') {
     return false;
   }
-  const lines = `(select json::varchar as line, json from ${jsonLinesReader(path, isGzip)} as objects (json))`;
+  const lines = `(select json::varchar as line, json from ${jsonLinesReader(given)} as objects (json))`;
   try {
     await connection.run(`create temp table staged as ${stagedLinesSelect(definition, lines)}`);
   } catch {
@@ -175,7 +181,7 @@ async function stageValidLines(
 }
 
 async function stageNothing(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
 ): Promise<void> {
@@ -187,7 +193,7 @@ async function stageNothing(
   );
 }
 
-async function stageRejected(connection: DuckdbConnection, file: InspectedFile): Promise<void> {
+async function stageRejected(connection: Statements, file: InspectedFile): Promise<void> {
   const isCsv = await hasRejects(connection);
   const headerLines = file.header.length > 0 ? 1 : 0;
   await connection.run(
@@ -201,14 +207,14 @@ async function stageRejected(connection: DuckdbConnection, file: InspectedFile):
 }
 
 /** Only the CSV reader makes the table of rejects. */
-async function hasRejects(connection: DuckdbConnection): Promise<boolean> {
+async function hasRejects(connection: Statements): Promise<boolean> {
   return (
     (await connection.count("select count(*) from duckdb_tables() where table_name = 'reject_errors'")) > 0
   );
 }
 
 async function checkCount(
-  connection: DuckdbConnection,
+  connection: Statements,
   definition: SourceDefinition,
   file: InspectedFile,
 ): Promise<void> {
@@ -227,7 +233,11 @@ async function checkCount(
  * Where each staged row stood in the file. Rejected rows and line breaks in quotes shift the rows after them: then the
  * numbers are in the table `staged_lines`, otherwise the row's own place tells it. Makes `rejected_lines` as well.
  */
-export async function numberLines(connection: DuckdbConnection, file: InspectedFile): Promise<Numbering> {
+export async function numberLines(
+  connection: Statements,
+  file: InspectedFile,
+  importId: string,
+): Promise<Numbering> {
   const rejects = await connection.count('select count(*) from rejected');
   const shifts = [{ record: 0, shift: 0 }, ...file.lineShifts];
   await connection.run(`create temp table line_shifts as
@@ -238,7 +248,8 @@ export async function numberLines(connection: DuckdbConnection, file: InspectedF
   const isConstant =
     rejects === 0 && (shifts.length === 1 || (shifts.length === 2 && (shifts[1]?.record ?? 2) <= 1));
   if (isConstant) {
-    return { lineNumber: `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`, join: '' };
+    const lineNumber = `(staged.rowid + 1 + ${shifts.at(-1)?.shift ?? 0})`;
+    return { lineNumber, ingestId: ingestId(importId, lineNumber), join: '' };
   }
   await connection.run(`create temp table reject_shifts as
     select record - row_number() over (order by record) as threshold, row_number() over (order by record) as shift
@@ -254,6 +265,7 @@ export async function numberLines(connection: DuckdbConnection, file: InspectedF
     from records asof join line_shifts on records.record >= line_shifts.record`);
   return {
     lineNumber: 'staged_lines.line_number',
+    ingestId: ingestId(importId, 'staged_lines.line_number'),
     join: 'inner join staged_lines on staged_lines.row_index = staged.rowid',
   };
 }

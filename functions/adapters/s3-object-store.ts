@@ -13,19 +13,13 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { errorCode, LakeError } from '../core/errors.ts';
-import type { ObjectDigest, ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDigest, ObjectStore, TextVersion } from '../ports/object-store.ts';
 
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
   readonly modified: Date;
-}
-
-/** An object's text with the mark of its version; of no object, neither. */
-export interface TextVersion {
-  readonly text: string | undefined;
-  readonly etag: string | undefined;
 }
 
 /** Keys that one request may delete. */

@@ -39,6 +39,9 @@ export class AuditError extends DonguError {
 /** The lake or the home is missing, in use or damaged. */
 export class LakeError extends DonguError {}
 
+/** The queue between collector and landing cannot be reached, or does not take what it is given. */
+export class QueueError extends DonguError {}
+
 /** The system's code of an error, such as ENOSPC. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

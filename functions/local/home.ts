@@ -1,19 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { consoleTelemetry } from '../adapters/console-telemetry.ts';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { DuckdbLedger } from '../adapters/duckdb-ledger.ts';
+import { FolderInbox } from '../adapters/folder-inbox.ts';
 import { FolderObjectStore } from '../adapters/folder-object-store.ts';
 import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
-import { loadFacts, loadLandingTexts, sqlFolder } from '../adapters/project-files.ts';
+import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
@@ -21,12 +22,20 @@ import { type Configuration, type Engine, readConfiguration } from '../core/conf
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
+import type { Source } from '../core/source-definition.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Lease } from '../ports/lease.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { type Compacted, type CompactPorts, compactLake } from '../use-cases/compact-lake.ts';
 import type { ImportPorts } from '../use-cases/import-files.ts';
+import type { InboxPorts } from '../use-cases/import-inbox.ts';
+import type { LandBatchPorts } from '../use-cases/land-batch.ts';
 import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
+import { withRunLease } from '../use-cases/run-lease.ts';
 import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
-import { engineOf } from './engines.ts';
+import { type EngineOfRun, engineOf } from './engines.ts';
+import { BATCHES_AT_ONCE } from './landing-loop.ts';
 
 export interface HomeOptions {
   readonly home: string;
@@ -94,14 +103,56 @@ export class Home {
   }
 
   async importPorts(): Promise<ImportPorts> {
-    const secrets = new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
     return {
       inputFiles: localInputFiles,
-      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), secrets),
+      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), this.#secrets()),
       store: this.store,
       clock: this.clock,
       telemetry: this.telemetry,
     };
+  }
+
+  #secrets(): KeyFileSecrets {
+    return new KeyFileSecrets(join(this.root, 'keys', 'identity.key'), this.store);
+  }
+
+  async landBatchPorts(): Promise<LandBatchPorts> {
+    const { store, telemetry } = await this.importPorts();
+    const settings = {
+      ...this.settings,
+      memoryLimit: sharedLimit(this.settings.memoryLimit, 2 * BATCHES_AT_ONCE),
+    };
+    const landing = new DuckdbLanding(settings, await loadLandingTexts(), this.#secrets());
+    const sources = new Map<string, Source>();
+    const read = async (name: string) => {
+      const source = sources.get(name) ?? (await loadSource(name, this.projectFolder));
+      sources.set(name, source);
+      return source;
+    };
+    return { landing, store, telemetry, loadSource: read, facts: await loadFacts() };
+  }
+
+  async inboxPorts(): Promise<InboxPorts> {
+    return {
+      ...(await this.importPorts()),
+      inbox: new FolderInbox(this.root),
+      loadSource: (name) => loadSource(name, this.projectFolder),
+      facts: await loadFacts(),
+    };
+  }
+
+  async compactPorts(): Promise<CompactPorts> {
+    const { landing, store, telemetry } = await this.importPorts();
+    return { landing, store, telemetry, relations: ['touchpoints', ...Object.keys(await loadFacts())] };
+  }
+
+  /** Merges batches of the collector. To be called by whoever has the home to itself. */
+  async compact(): Promise<Compacted> {
+    const compacted = await compactLake(await this.compactPorts());
+    if (compacted.merged > 0) {
+      this.telemetry.done(`${compacted.merged} batches merged into ${compacted.into}`);
+    }
+    return compacted;
   }
 
   async ledger(): Promise<DuckdbLedger> {
@@ -123,11 +174,24 @@ export class Home {
 
   /** Builds, audits and publishes. */
   async run(options: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
-    return this.exclusively(() => this.#run(options));
+    return this.exclusively(async () => {
+      const engine = await engineOf(this, options.engine ?? this.configuration.engine.use);
+      return this.underLease(engine.store, (lease) => this.#run(options, engine, lease));
+    });
   }
 
-  async #run({ asOf, select, engine }: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
-    const { prepare, tidy, store, openBuild } = await engineOf(this, engine ?? this.configuration.engine.use);
+  /** One run at a time of all homes and machines that publish to this store. To be called by whoever has the home to itself. */
+  underLease<T>(store: ObjectStore, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const holder = createHash('sha256').update(`${hostname()}\n${this.root}`).digest('hex').slice(0, 16);
+    return withRunLease({ store, clock: this.clock, holder }, work);
+  }
+
+  async #run(
+    { asOf, select }: RunOptions,
+    { prepare, tidy, store, openBuild }: EngineOfRun,
+    lease: Lease,
+  ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
+    await this.compact();
     await prepare();
     const startedAt = this.clock.now();
     const runId = ulid(startedAt, () => randomInt(32));
@@ -138,6 +202,7 @@ export class Home {
         store,
         clock: this.clock,
         telemetry: this.telemetry,
+        lease,
         openBuild,
       },
       async (warehouse, finished) => {
@@ -150,7 +215,7 @@ export class Home {
             gitSha: gitSha(),
             configuration: this.configuration,
           },
-          { store: this.store, telemetry: this.telemetry, renderSite },
+          { store: this.store, telemetry: this.telemetry, lease, renderSite },
         );
       },
     );
@@ -161,6 +226,11 @@ export class Home {
   async close(): Promise<void> {
     await rm(this.settings.temporaryDirectory, { recursive: true, force: true });
   }
+}
+
+/** A memory limit such as 2GB for each of so many that work side by side. */
+function sharedLimit(limit: string, among: number): string {
+  return limit.replace(/^[\d.]+/, (amount) => String(Number(amount) / among));
 }
 
 /** The commit of the program, or `unknown` outside a clone. */

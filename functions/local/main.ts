@@ -2,12 +2,16 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { engines } from '../core/configuration.ts';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { collectCommand } from './commands/collect.ts';
+import { listKeysCommand, newKeyCommand, revokeKeyCommand } from './commands/collect-keys.ts';
 import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { landCommand } from './commands/land.ts';
 import { landAgainCommand } from './commands/land-again.ts';
 import { queryCommand } from './commands/query.ts';
+import { queueCommand } from './commands/queue.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -41,11 +45,14 @@ function addDataCommands(program: Command): void {
   program
     .command('import')
     .description('lands files through a source; prints accepted, loaded, duplicate and quarantined')
-    .argument('<paths...>', 'CSV, NDJSON or Parquet files, gzip or not')
-    .requiredOption('--source <name>', 'a built-in source, or the path of your own NAME.yml')
-    .action((paths: string[], options, command) =>
-      importCommand(command.optsWithGlobals(), paths, options.source),
-    );
+    .argument('[paths...]', 'CSV, NDJSON or Parquet files, gzip or not')
+    .option('--source <name>', 'a built-in source, or the path of your own NAME.yml')
+    .option(
+      '--inbox',
+      'instead: what lies in HOME/inbox/SOURCE/, which is taken away when it is landed',
+      false,
+    )
+    .action((paths: string[], options, command) => importCommand(command.optsWithGlobals(), paths, options));
   program
     .command('replay')
     .description('lands the quarantined rows of a source again, after a fix')
@@ -65,6 +72,58 @@ function addDataCommands(program: Command): void {
     .description('lists the sources, or describes one with its columns')
     .argument('[name]', 'a source')
     .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+}
+
+function addCollectCommands(program: Command): void {
+  const collect = program
+    .command('collect')
+    .description('takes touchpoints over HTTP from SDKs, forms and webhooks, and lands them')
+    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 8080)
+    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .option('--body-seconds <number>', 'how long a request may take to arrive', wholeNumber, 10)
+    .option('--no-land', 'only takes them: dongu land lands them')
+    .action((options, command) => collectCommand(command.optsWithGlobals(), options));
+  const keys = collect.command('keys').description('write keys: who may send');
+  keys
+    .command('new')
+    .description('makes a key, and shows it this once')
+    .requiredOption('--source <name>', 'the source that its touchpoints belong to')
+    .addOption(
+      new Option('--kind <kind>', 'server, public (in pages and apps) or webhook (signs its requests)')
+        .choices(['server', 'public', 'webhook'])
+        .default('server'),
+    )
+    .option('--id <id>', 'a name for logs and commands')
+    .option('--event <names...>', 'only these events, as touchpoints name them (default: all)')
+    .option('--origin <origins...>', 'pages that may send: https://shop.example, or * for any and for apps')
+    .option('--redirect <addresses...>', 'where its forms may lead to')
+    .option('--quota <number>', 'items a minute', wholeNumber)
+    .option('--from <instant>', 'valid from (default: now)', instant)
+    .option('--until <instant>', 'valid until', instant)
+    .action((options, command) => newKeyCommand(command.optsWithGlobals(), options));
+  keys
+    .command('list')
+    .description('lists the keys, without what is secret of them')
+    .action((_options, command) => listKeysCommand(command.optsWithGlobals()));
+  keys
+    .command('revoke')
+    .description('ends a key')
+    .argument('<id>', 'as `list` shows it')
+    .option('--at <instant>', 'when (default: now), so that its successor overlaps', instant)
+    .action((id: string, options, command) => revokeKeyCommand(command.optsWithGlobals(), id, options.at));
+}
+
+function addQueueCommands(program: Command): void {
+  program
+    .command('land')
+    .description('lands what the collector has put into the queue, until it is stopped')
+    .option('--once', 'ends when the queue is empty', false)
+    .action((options, command) => landCommand(command.optsWithGlobals(), options.once));
+  program
+    .command('queue')
+    .description('shows how many messages wait, are in flight and are dead')
+    .option('--redrive', 'sends the dead letters again', false)
+    .action((options, command) => queueCommand(command.optsWithGlobals(), options.redrive));
 }
 
 function addProjectCommands(program: Command): void {
@@ -181,6 +240,8 @@ const program = new Command('dongu')
   .showHelpAfterError('(dongu --help lists the commands)');
 addProjectCommands(program);
 addDataCommands(program);
+addCollectCommands(program);
+addQueueCommands(program);
 addRunCommands(program);
 addExplainCommand(program);
 addSimulationCommands(program);

@@ -6,6 +6,8 @@ export interface RunManifest {
   readonly run_id: string;
   readonly as_of: string;
   readonly finished_at: string;
+  /** Token of the lease under which it ran. */
+  readonly fence: number;
   readonly relations: Readonly<Record<string, { readonly rows: number }>>;
 }
 
@@ -13,7 +15,7 @@ export interface RunManifest {
 export interface Build {
   readonly engine: 'duckdb' | 'athena';
   readonly warehouse: Warehouse;
-  /** Makes the built relations what readers get. Safe to repeat after a crash in its midst. */
+  /** Makes the built relations what readers get; refuses where a run of a later lease is published. */
   switchTo(manifest: RunManifest): Promise<void>;
   /** Ends the build. Whatever was not switched to goes away. */
   discard(): Promise<void>;

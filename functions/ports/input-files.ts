@@ -22,6 +22,8 @@ export interface InspectedFile {
   /** The header's column names, where the format has one. */
   readonly header: readonly string[];
   readonly lineShifts: readonly LineShift[];
+  /** Where longer ones cannot be: what is taken for a line at most. */
+  readonly maxLineBytes?: number;
 }
 
 export interface InspectionRequest {

@@ -73,7 +73,7 @@ async function importFile(
   const { receipt, isNew } = await keepReceipt(source, file, importId, ports);
   const receivedAt = new Date(receipt.received_at);
   const landed = await ports.landing
-    .land({ source, facts, importId, receivedAt, input: { kind: 'file', file } })
+    .land({ source, facts, input: { kind: 'file', file, importId, receivedAt } })
     .catch(async (error: unknown) => {
       // a file that is refused was not accepted: its rows must not be missed in the books
       if (isNew && error instanceof DonguError) {

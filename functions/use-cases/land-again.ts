@@ -1,11 +1,13 @@
 import { LakeError } from '../core/errors.ts';
 import type { FactDefinition } from '../core/fact-definition.ts';
+import { namedObjects, replacedMarkers } from '../core/lake-cut.ts';
 import { lakeFolders, landedObjectKey } from '../core/lake-layout.ts';
-import { type LandedMarker, type Receipt, readReceipt } from '../core/lake-records.ts';
+import type { LandedMarker, Receipt } from '../core/lake-records.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { LandedFile, LandedZone } from '../ports/landing.ts';
 import { type ImportPorts, zoneFolder } from './import-files.ts';
 import { changedObjects, markChanging, readMarker, writeMarker } from './landed-objects.ts';
+import { readLakeRecords } from './read-lake.ts';
 
 export type LandAgainMode =
   /** Only what lies in quarantine, after a fix of data, mapping or configuration. */
@@ -51,14 +53,14 @@ export async function landAgain(
     const marker = await soundMarker(receipt, paths.length > 0, ports);
     if (paths.length === 0) {
       // all had been recovered when an earlier try died: only its end was not written down
-      await (marker.changing.length > 0 ? writeMarker(ports.store, receipt, keysOf(marker)) : undefined);
+      await (marker.changing.length > 0
+        ? writeMarker(ports.store, receipt, namedObjects(marker), marker)
+        : undefined);
       continue;
     }
     const landed = await ports.landing.land({
       source,
       facts,
-      importId: receipt.import_id,
-      receivedAt: new Date(receipt.received_at),
       input: { kind: 'items', paths },
     });
     const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
@@ -67,7 +69,7 @@ export async function landAgain(
     await (mode === 'replay'
       ? putReplayed(landed, objects, ports)
       : putRemapped(landed, source.definition.yields, objects, ports));
-    await writeMarker(ports.store, receipt, [...keysOf(marker), ...keys]);
+    await writeMarker(ports.store, receipt, [...namedObjects(marker), ...keys], marker);
     imports += 1;
     quarantinedBefore += before;
     quarantinedAfter += landed.find(({ zone }) => zone === 'quarantine')?.rows ?? 0;
@@ -75,24 +77,14 @@ export async function landAgain(
   return { imports, quarantinedBefore, quarantinedAfter };
 }
 
+/** Of complete imports: one that broke off is finished by importing its file again, or by the queue, and not from here. */
 async function readReceipts(source: string, ports: ImportPorts): Promise<readonly Receipt[]> {
-  const keys = await ports.store.list(`${lakeFolders.receipts}/source=${source}`);
-  const receipts: Receipt[] = [];
-  for (const key of keys) {
-    const text = await ports.store.getText(key);
-    const receipt = text ? readReceipt(text, key) : undefined;
-    // an import that broke off is finished by importing its file again, not from here
-    if (receipt && (await readMarker(ports.store, source, receipt.import_id))) {
-      receipts.push(receipt);
-    }
-  }
-  return receipts;
+  const { receipts, markers } = await readLakeRecords(ports.store, source);
+  const replaced = replacedMarkers(markers);
+  return [...receipts]
+    .filter(([key]) => markers.has(key) && !replaced.has(key))
+    .map(([, receipt]) => receipt);
 }
-
-const keysOf = (marker: LandedMarker): readonly string[] => [
-  ...marker.objects.map(({ key }) => key),
-  ...marker.changing,
-];
 
 /** What is there before it is landed again. Damage is refused, or it would be written down as what was landed. */
 async function soundMarker(receipt: Receipt, hasWork: boolean, ports: ImportPorts): Promise<LandedMarker> {

@@ -1,3 +1,4 @@
+import { LakeError } from '../core/errors.ts';
 import { landedKey } from '../core/lake-layout.ts';
 import { type LandedMarker, type Receipt, readLandedMarker, recordText } from '../core/lake-records.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -13,20 +14,30 @@ export async function readMarker(
   return text === undefined ? undefined : readLandedMarker(text, key);
 }
 
-/** Says that an import is complete, and what its objects hold now; a key without an object is left out. */
+/**
+ * Says that an import is complete, and what its objects hold now. A key without an object is left out, unless `isWhole`:
+ * then it is refused, because somebody else has taken the object away.
+ */
 export async function writeMarker(
   store: ObjectStore,
   receipt: Receipt,
   keys: Iterable<string>,
+  options: { readonly isWhole?: boolean; readonly replaces?: readonly string[] | undefined } = {},
 ): Promise<void> {
   const objects: LandedMarker['objects'] = [];
   for (const key of new Set(keys)) {
     const digest = await store.digest(key);
     if (digest) {
       objects.push({ key, ...digest });
+    } else if (options.isWhole) {
+      throw new LakeError(
+        `${key} was taken away while it was landed`,
+        'It lands when the queue gives it again.',
+      );
     }
   }
-  await put(store, receipt, { import_id: receipt.import_id, objects, changing: [] });
+  const replaces = options.replaces && { replaces: [...options.replaces] };
+  await put(store, receipt, { import_id: receipt.import_id, objects, changing: [], ...replaces });
 }
 
 /** Says beforehand which objects are about to be replaced, so that a crash is told from damage. */

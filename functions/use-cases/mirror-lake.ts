@@ -1,8 +1,16 @@
-import { lakeFolders } from '../core/lake-layout.ts';
-import { type LandedMarker, readLandedMarker, recordText } from '../core/lake-records.ts';
+import { type LakeRecords, landedRequests } from '../core/lake-cut.ts';
+import { lakeFolders, landedKey, receiptKey } from '../core/lake-layout.ts';
+import {
+  isBatchReceipt,
+  type LandedMarker,
+  readLandedMarker,
+  readReceipt,
+  recordText,
+} from '../core/lake-records.ts';
 import { mapSideBySide } from '../core/run-graph.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { readLakeRecords } from './read-lake.ts';
 
 /** A lake to which finished objects are copied. */
 export interface LakeCopy extends ObjectStore {
@@ -45,7 +53,28 @@ export async function mirrorLake(
       count += (await mirrorImport(from, to, key, { text, marker })) ? 1 : 0;
     }
   }
+  await removeMerged(await readLakeRecords(from), to);
   return count;
+}
+
+/** Takes batches out of the copy that compaction has merged here: all their requests are in other imports by now. */
+async function removeMerged(here: LakeRecords, to: LakeCopy): Promise<void> {
+  const copied = await to.list(lakeFolders.receipts);
+  const landed = landedRequests(here);
+  const kept = new Set([...here.receipts.values()].map((each) => receiptKey(each.source, each.import_id)));
+  for (const key of copied.filter((receipt) => !kept.has(receipt))) {
+    const receipt = readReceipt((await to.getText(key)) ?? '', key);
+    if (isBatchReceipt(receipt) && receipt.requests.every(({ id }) => landed.has(id))) {
+      const markerKey = landedKey(receipt.source, receipt.import_id);
+      const marker = await to.getText(markerKey);
+      const objects = marker === undefined ? [] : readLandedMarker(marker, markerKey).objects;
+      for (const object of objects.filter((each) => !isPersonal(each.key))) {
+        await to.delete(object.key);
+      }
+      await to.delete(markerKey);
+      await to.delete(key);
+    }
+  }
 }
 
 async function mirrorImport(

@@ -2,16 +2,13 @@ import { lastMidnight } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { ConfigurationError, LakeError } from '../core/errors.ts';
+import { type LakeCut, lakeCut } from '../core/lake-cut.ts';
 import { lakeFolders } from '../core/lake-layout.ts';
-import { readReceipt } from '../core/lake-records.ts';
 import type { ColumnDataType } from '../core/model-definition.ts';
-import { mapSideBySide } from '../core/run-graph.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Columns, Warehouse } from '../ports/warehouse.ts';
 import { makeParameterTables, type Span } from './make-parameter-tables.ts';
-
-/** A store across a network answers many requests sooner than one after the other. */
-const RECEIPTS_AT_ONCE = 32;
+import { readLakeRecords } from './read-lake.ts';
 
 const factEnvelope: Columns = {
   fact_id: 'varchar',
@@ -37,6 +34,8 @@ const typesOf = (columns: Readonly<Record<string, { readonly type: ColumnDataTyp
 export interface PreparedInputs {
   readonly asOf: Date;
   readonly rowsIn: number;
+  /** Batches that were accepted and are not landed: being landed, waiting in the queue, or lost. */
+  readonly unlanded: number;
 }
 
 /** Attaches the lake, and makes the parameter and seed tables of a run. */
@@ -49,7 +48,7 @@ export async function prepareInputs(
 ): Promise<PreparedInputs> {
   checkCut(wantedAsOf);
   const columns = inputColumns(catalogue);
-  await attachLake(warehouse, store, catalogue, columns);
+  const cut = await attachLake(warehouse, store, catalogue, columns);
   const span = await touchpointSpan(warehouse);
   const zone = configuration.reporting.time_zone;
   const asOf = wantedAsOf ?? (span ? lastMidnight(zone, span.last) : undefined);
@@ -62,7 +61,7 @@ export async function prepareInputs(
   const time = { asOf, span: span ?? { first: asOf, last: asOf } };
   await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
-  return { asOf, rowsIn: Number(counted?.n ?? 0) };
+  return { asOf, rowsIn: Number(counted?.n ?? 0), unlanded: cut.unlanded.length };
 }
 
 /** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */
@@ -81,8 +80,10 @@ async function attachLake(
   store: ObjectStore,
   catalogue: Catalogue,
   columns: Readonly<Record<string, Columns>>,
-): Promise<void> {
-  const objectsOf = async (folder: string) => (await store.list(folder)).map((key) => store.address(key));
+): Promise<LakeCut> {
+  const cut = lakeCut(await readLakeRecords(store));
+  const objectsOf = async (folder: string) =>
+    (await store.list(folder)).filter((key) => cut.objects.has(key)).map((key) => store.address(key));
   const zones = [
     ['raw_touchpoints', lakeFolders.rows('touchpoints')],
     ['raw_items', lakeFolders.items],
@@ -92,19 +93,17 @@ async function attachLake(
   for (const [name, folder] of zones) {
     await warehouse.attachParquet(name, columns[name] ?? {}, await objectsOf(folder));
   }
-  const receipts = await mapSideBySide(
-    await store.list(lakeFolders.receipts),
-    RECEIPTS_AT_ONCE,
-    async (key) => readReceipt((await store.getText(key)) ?? '', key),
-  );
   await warehouse.createFromRows(
     'receipts',
     columns.receipts ?? {},
-    receipts.map((receipt) => ({
-      ...receipt,
-      received_at: receipt.received_at.replace('T', ' ').replace('Z', ''),
+    cut.receipts.map(({ import_id, source, items, received_at }) => ({
+      import_id,
+      source,
+      items,
+      received_at: received_at.replace('T', ' ').replace('Z', ''),
     })),
   );
+  return cut;
 }
 
 async function touchpointSpan(warehouse: Warehouse): Promise<Span | undefined> {

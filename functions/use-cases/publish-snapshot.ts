@@ -22,9 +22,11 @@ import { stageHistory } from '../core/views/stage-history.ts';
 import { stageOccupancy } from '../core/views/stage-occupancy.ts';
 import { stageProfiles } from '../core/views/stage-profiles.ts';
 import type { ViewSource } from '../core/views/view-source.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
+import { putWhileHeld } from './run-lease.ts';
 import type { FinishedRun } from './run-pipeline.ts';
 
 /** The views of the page, in its order. */
@@ -58,6 +60,7 @@ export interface RenderedFile {
 export interface PublishPorts {
   readonly store: ObjectStore;
   readonly telemetry: Telemetry;
+  readonly lease: Pick<Lease, 'check'>;
   readonly renderSite: (
     snapshot: Snapshot,
     digest: (text: string) => string,
@@ -76,7 +79,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 
 /**
  * Publishes one snapshot: immutable files named by their content first, then its manifest, then the pages. Each
- * mutable file names only what is already there, so a reader sees the old snapshot or the new one, never a mixture.
+ * mutable file names only what is already there, so a reader sees the old snapshot or the new one, never a mixture; and a
+ * run whose lease was taken over replaces none of them.
  */
 export async function publishSnapshot(
   warehouse: Warehouse,
@@ -104,9 +108,9 @@ export async function publishSnapshot(
   // compact: it is asked for at every look, and each lifecycle adds its views to it
   const text = `${JSON.stringify(manifest)}\n`;
   await store.putText(`${FOLDER}/m/${manifest.snapshotId}.json`, text, { ifAbsent: true });
-  await store.putText(`${FOLDER}/manifest.json`, text);
+  await putWhileHeld(store, ports.lease, `${FOLDER}/manifest.json`, text);
   for (const file of site.filter(({ mutable }) => mutable)) {
-    await store.putText(`${FOLDER}/${file.path}`, file.content);
+    await putWhileHeld(store, ports.lease, `${FOLDER}/${file.path}`, file.content);
   }
   return manifest;
 }

@@ -5,6 +5,7 @@ import type { CheckReport, RunReport } from '../core/run-report.ts';
 import { runSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
@@ -17,6 +18,7 @@ export interface RunPorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly lease: Pick<Lease, 'token'>;
   readonly openBuild: (runId: string) => Promise<Build>;
 }
 
@@ -53,7 +55,7 @@ export async function runPipeline(
     const settings = runSettings(request.runId, asOf, request.configuration, request.catalogue.lifecycles);
     await ports.store.putText(runSettingsKey(request.runId), `${JSON.stringify(settings, null, 2)}\n`);
     await publish(build.warehouse, run);
-    await build.switchTo(manifestOf(run.report, ports.clock.now()));
+    await build.switchTo(manifestOf(run.report, ports));
     return run;
   } finally {
     // a fault of the tidying must not hide the run's own, nor make a published run one that failed
@@ -69,7 +71,14 @@ async function buildAndAudit(
   { warehouse, engine }: Build,
   startedAt: string,
 ): Promise<FinishedRun> {
-  const { asOf, rowsIn } = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
+  const prepared = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
+  const { asOf, rowsIn, unlanded } = prepared;
+  if (unlanded > 0) {
+    telemetry.warn(
+      `${unlanded} ${unlanded === 1 ? 'batch is' : 'batches are'} not landed to the end yet and will be in a later run; ` +
+        'if it stays so: dongu queue, dongu land --once, dongu verify',
+    );
+  }
   const warning = await activityEventWarning(warehouse, configuration);
   if (warning) {
     telemetry.warn(warning);
@@ -95,12 +104,13 @@ async function buildAndAudit(
   return { rowsIn, report };
 }
 
-function manifestOf(report: RunReport, finishedAt: Date): RunManifest {
+function manifestOf(report: RunReport, { clock, lease }: RunPorts): RunManifest {
   return {
     schema: 'dongu.run/1',
     run_id: report.runId,
     as_of: report.asOf,
-    finished_at: finishedAt.toISOString(),
+    finished_at: clock.now().toISOString(),
+    fence: lease.token,
     relations: Object.fromEntries(report.models.map(({ model, rows }) => [model, { rows }])),
   };
 }

@@ -1,6 +1,13 @@
 import { errorText } from '../core/errors.ts';
+import { type LakeRecords, landedRequests, namedObjects, replacedMarkers } from '../core/lake-cut.ts';
 import { lakeFolders, landedKey, receiptKey } from '../core/lake-layout.ts';
-import { readLandedMarker, readReceipt } from '../core/lake-records.ts';
+import {
+  isBatchReceipt,
+  type LandedMarker,
+  type Receipt,
+  readLandedMarker,
+  readReceipt,
+} from '../core/lake-records.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { changedObjects } from './landed-objects.ts';
 
@@ -10,15 +17,15 @@ import { changedObjects } from './landed-objects.ts';
  */
 export async function verifyLake(store: ObjectStore): Promise<readonly string[]> {
   const faults: string[] = [];
-  const landed = await store.list(lakeFolders.landed);
-  const received = await checkReceipts(store, new Set(landed), faults);
-  const named = new Set<string>();
-  for (const key of landed) {
-    const marker = await readRecord(store, key, readLandedMarker, faults);
-    for (const object of marker?.objects ?? []) {
-      named.add(object.key);
+  const found = await readMarkers(store, faults);
+  const { records, markersOfReceipts, leftovers } = await checkReceipts(store, found, faults);
+  const replaced = replacedMarkers(records.markers);
+  for (const key of found.keys) {
+    const marker = records.markers.get(key);
+    if (replaced.has(key)) {
+      continue;
     }
-    if (!received.has(key)) {
+    if (!markersOfReceipts.has(key)) {
       faults.push(`${key} has no receipt`);
     } else if (marker && marker.changing.length > 0) {
       faults.push(`${key}: a replay or remap of it broke off`);
@@ -26,30 +33,67 @@ export async function verifyLake(store: ObjectStore): Promise<readonly string[]>
       faults.push(...(await changedObjects(store, marker)));
     }
   }
-  return [...faults, ...(await strangers(store, named))];
+  const named = new Set([...records.markers.values()].flatMap((marker) => namedObjects(marker)));
+  return [...faults, ...(await strangers(store, named, leftovers))];
 }
 
-/** Answers the keys of the markers that there should be. */
-async function checkReceipts(
-  store: ObjectStore,
-  landed: ReadonlySet<string>,
-  faults: string[],
-): Promise<ReadonlySet<string>> {
-  const expected = new Set<string>();
-  for (const key of await store.list(lakeFolders.receipts)) {
-    const receipt = await readRecord(store, key, readReceipt, faults);
-    const own = receipt ? receiptKey(receipt.source, receipt.import_id) : key;
-    const marker = receipt ? landedKey(receipt.source, receipt.import_id) : undefined;
-    if (key !== own) {
-      faults.push(`${key} is the receipt of another import`);
-    } else if (marker && !landed.has(marker)) {
-      faults.push(`${key} was not landed to its end`);
-    }
+interface FoundMarkers {
+  readonly keys: readonly string[];
+  /** Those of them that can be read. */
+  readonly markers: ReadonlyMap<string, LandedMarker>;
+}
+
+async function readMarkers(store: ObjectStore, faults: string[]): Promise<FoundMarkers> {
+  const keys = await store.list(lakeFolders.landed);
+  const markers = new Map<string, LandedMarker>();
+  for (const key of keys) {
+    const marker = await readRecord(store, key, readLandedMarker, faults);
     if (marker) {
-      expected.add(marker);
+      markers.set(key, marker);
     }
   }
-  return expected;
+  return { keys, markers };
+}
+
+interface CheckedReceipts {
+  readonly records: LakeRecords;
+  readonly markersOfReceipts: ReadonlySet<string>;
+  /** Imports of which a crash left objects that stand in others by now. */
+  readonly leftovers: ReadonlySet<string>;
+}
+
+async function checkReceipts(
+  store: ObjectStore,
+  { keys, markers }: FoundMarkers,
+  faults: string[],
+): Promise<CheckedReceipts> {
+  const landed = new Set(keys);
+  const receipts = new Map<string, Receipt>();
+  const incomplete: (readonly [string, Receipt])[] = [];
+  for (const key of await store.list(lakeFolders.receipts)) {
+    const receipt = await readRecord(store, key, readReceipt, faults);
+    if (!receipt) {
+      continue;
+    }
+    const marker = landedKey(receipt.source, receipt.import_id);
+    receipts.set(marker, receipt);
+    if (key !== receiptKey(receipt.source, receipt.import_id)) {
+      faults.push(`${key} is the receipt of another import`);
+    } else if (!landed.has(marker)) {
+      incomplete.push([key, receipt]);
+    }
+  }
+  const records = { receipts, markers };
+  const requests = landedRequests(records);
+  const leftovers = new Set<string>();
+  for (const [key, receipt] of incomplete) {
+    if (isBatchReceipt(receipt) && receipt.requests.every(({ id }) => requests.has(id))) {
+      leftovers.add(receipt.import_id);
+    } else {
+      faults.push(`${key} was not landed to its end`);
+    }
+  }
+  return { records, markersOfReceipts: new Set(receipts.keys()), leftovers };
 }
 
 async function readRecord<T>(
@@ -66,12 +110,19 @@ async function readRecord<T>(
   }
 }
 
-async function strangers(store: ObjectStore, named: ReadonlySet<string>): Promise<readonly string[]> {
+async function strangers(
+  store: ObjectStore,
+  named: ReadonlySet<string>,
+  leftovers: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const keys = await Promise.all(
     ['lake/raw', lakeFolders.quarantine, lakeFolders.identities].map((folder) => store.list(folder)),
   );
   return keys
     .flat()
-    .filter((key) => !named.has(key))
+    .filter((key) => !named.has(key) && !leftovers.has(importOf(key)))
     .map((key) => `${key} belongs to no import that was landed`);
 }
+
+/** The import in the name of an object. */
+const importOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace('.parquet', '');

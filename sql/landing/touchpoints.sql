@@ -7,6 +7,7 @@ trimmed as (
     select
         ingest_id,
         cast(substr(ingest_id, -10) as bigint) as line_number,
+        item_received_at(ingest_id) as received_at,
         plain_text(touchpoint_id) as given_touchpoint_id,
         coalesce(plain_text(kind), 'touchpoint') as kind,
         plain_text(event) as event,
@@ -99,8 +100,8 @@ timed as (
         case
             when
                 sent_at is not null
-                and abs(epoch_ms(getvariable('received_at')) - epoch_ms(sent_at)) <= 86400000
-                then given_at + to_milliseconds(epoch_ms(getvariable('received_at')) - epoch_ms(sent_at))
+                and abs(epoch_ms(received_at) - epoch_ms(sent_at)) <= 86400000
+                then given_at + to_milliseconds(epoch_ms(received_at) - epoch_ms(sent_at))
             else given_at
         end as corrected_at
     from normalised
@@ -126,7 +127,7 @@ judged as (
             when coalesce(user_id, anonymous_id, email_key, phone_key, loyalty_id, device_id) is null
                 then 'no_identifier'
         end as reason,
-        corrected_at > getvariable('received_at') + interval 24 hour as is_future
+        corrected_at > received_at + interval 24 hour as is_future
     from timed
 
 )
@@ -137,7 +138,7 @@ select
     given_touchpoint_id,
     kind,
     case when kind = 'touchpoint' then event else coalesce(event, kind) end as event,
-    case when is_future then getvariable('received_at') else corrected_at end as occurred_at,
+    case when is_future then received_at else corrected_at end as occurred_at,
     case when is_future then 'future' end as time_flag,
     md5(concat_ws(
         chr(31),

@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { athenaClients } from '../../functions/adapters/athena-build.ts';
 import { S3ObjectStore } from '../../functions/adapters/s3-object-store.ts';
 import { mapSideBySide } from '../../functions/core/run-graph.ts';
 import { type AthenaLake, openAthenaLake } from '../support/athena/athena-lake.ts';
+import { describeObjectStore } from '../support/contracts/object-store-contract.ts';
 
 let lake: AthenaLake;
 let store: S3ObjectStore;
@@ -15,6 +16,16 @@ beforeAll(async () => {
 });
 
 afterAll(() => lake.remove());
+
+let contracts = 0;
+describeObjectStore(async (work) => {
+  contracts += 1;
+  const at = `${lake.settings.root}/contract-${contracts}`;
+  const folder = join(lake.folder, `contract-${contracts}`);
+  await mkdir(folder);
+  const { s3 } = athenaClients(lake.settings);
+  await work({ store: new S3ObjectStore(lake.clients.s3, at), again: new S3ObjectStore(s3, at), folder });
+});
 
 it('writes only where there is nothing, or what was read', async () => {
   expect(await store.getVersion('one')).toEqual({ text: undefined, etag: undefined });

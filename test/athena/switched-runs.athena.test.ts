@@ -28,16 +28,22 @@ function nextRunId(): string {
   return ulid(new Date(time), () => 7);
 }
 
-const manifestOf = (run_id: string): RunManifest => ({
+const manifestOf = (run_id: string, fence = 1): RunManifest => ({
   schema: 'dongu.run/1',
   run_id,
   as_of: '2026-01-01T00:00:00.000Z',
   finished_at: '2026-01-01T00:00:00.000Z',
+  fence,
   relations: { orders: { rows: 1 } },
 });
 
 /** A run that has built its marts and not published them. */
-async function built(runId: string, marts: readonly string[] = ['orders', 'spend'], clients = lake.clients) {
+async function built(
+  runId: string,
+  marts: readonly string[] = ['orders', 'spend'],
+  clients = lake.clients,
+  fence = 1,
+) {
   const build = await openAthenaBuild(lake.settings, clients, runId);
   for (const name of marts) {
     await build.warehouse.replaceTable(name, 'select 1 as n', true, { columns: { n: 'integer' } });
@@ -47,7 +53,7 @@ async function built(runId: string, marts: readonly string[] = ['orders', 'spend
     runId,
     publish: async (): Promise<void> => {
       try {
-        await build.switchTo(manifestOf(runId));
+        await build.switchTo(manifestOf(runId, fence));
       } finally {
         await build.discard();
       }
@@ -80,6 +86,24 @@ describe('two runs at a time', () => {
     expect(await views()).toEqual({ orders: later.runId, spend: later.runId });
     expect(await readPublishedRun(lake.store)).toMatchObject({ run_id: later.runId, is_switched: true });
     expect(await isThere(earlier.runId)).toBe(false);
+  });
+
+  it('of which the one that began later has lost its lease: the other stays, whatever their clocks say', async () => {
+    const [fromPast, asleep] = [
+      await built(nextRunId(), undefined, lake.clients, 3),
+      await built(nextRunId()),
+    ];
+    await fromPast.publish();
+
+    await expect(asleep.publish()).rejects.toThrow('a run that began later is published already');
+
+    expect(await readPublishedRun(lake.store)).toMatchObject({ run_id: fromPast.runId, fence: 3 });
+    expect(await views()).toEqual({ orders: fromPast.runId, spend: fromPast.runId });
+    // the tests after this one know of no leases
+    await lake.store.putText(
+      'runs/manifest.json',
+      ((await lake.store.getText('runs/manifest.json')) ?? '').replace('"fence": 3', '"fence": 1'),
+    );
   });
 
   it.each([1, 2, 3])('that end together: all views are of the one that began later (try %i)', async () => {

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DuckdbConnection, literal } from '../../functions/adapters/duckdb-connection.ts';
+import { FolderObjectStore } from '../../functions/adapters/folder-object-store.ts';
 import { lakeFolders } from '../../functions/core/lake-layout.ts';
-import type { Receipt } from '../../functions/core/lake-records.ts';
+import { type Receipt, recordText } from '../../functions/core/lake-records.ts';
+import { writeMarker } from '../../functions/use-cases/landed-objects.ts';
 
 export interface BenchLake {
   readonly root: string;
@@ -36,7 +38,10 @@ export async function writeBenchLake(lake: BenchLake, temporaryDirectory: string
       mapping_version: 1,
       received_at: '2026-07-01T00:00:00.000Z',
     };
-    await writeFile(join(receipts, 'bench.json'), `${JSON.stringify(receipt)}\n`);
+    await writeFile(join(receipts, 'bench.json'), recordText(receipt));
+    const store = new FolderObjectStore(lake.root);
+    const objects = [folder, items].map((path) => relative(lake.root, join(path, 'bench.parquet')));
+    await writeMarker(store, receipt, objects);
   } finally {
     connection.close();
   }

@@ -1,5 +1,7 @@
 import { benchBuild } from './build-bench.ts';
+import { benchCollect } from './collect-bench.ts';
 import { benchImport } from './import-bench.ts';
+import { benchLand } from './land-bench.ts';
 import { benchLifecycles } from './lifecycle-bench.ts';
 
 // npm run bench [-- millions [rounds [part]]]: sizes in million touchpoints, rounds interleaved with their floor
@@ -8,7 +10,9 @@ const rounds = Number(process.argv[3] ?? 3);
 const part = process.argv[4];
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
+  collect: () => benchCollect(millions * 100_000, rounds),
   import: () => benchImport(1_000_000, rounds),
+  land: () => benchLand(500_000, rounds),
   // a tenth of the size first: what grows faster than the rows shows between the two
   build: async () => {
     await benchBuild(millions * 100_000, rounds);

@@ -22,6 +22,7 @@ import { publishSnapshot } from '../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../functions/use-cases/run-pipeline.ts';
 import { verifyLake } from '../../functions/use-cases/verify-lake.ts';
 import { type CrashPlan, crashEverywhere } from './crashing-store.ts';
+import { heldLease } from './held-lease.ts';
 import { digestsOf, expectReadable } from './published.ts';
 import { playing, type Recording, recordedLanding, recording } from './recorded-ports.ts';
 
@@ -74,6 +75,7 @@ async function run(store: ObjectStore, id: string, openWarehouse: OpenWarehouse)
       store,
       clock,
       telemetry: silentTelemetry,
+      lease: heldLease,
       openBuild: (runId) => openDuckdbBuild(store, runId, openWarehouse),
     },
     async (warehouse, finished) => {
@@ -81,6 +83,7 @@ async function run(store: ObjectStore, id: string, openWarehouse: OpenWarehouse)
       await publishSnapshot(warehouse, finished, publication, {
         store,
         telemetry: silentTelemetry,
+        lease: heldLease,
         renderSite,
       });
     },

@@ -1,4 +1,4 @@
-import type { ObjectDigest, ObjectStore } from '../../functions/ports/object-store.ts';
+import type { ObjectDigest, ObjectStore, TextVersion } from '../../functions/ports/object-store.ts';
 
 export class Crash extends Error {}
 
@@ -46,6 +46,14 @@ export class CrashingStore implements ObjectStore {
 
   putText(key: string, text: string, options?: { readonly ifAbsent?: boolean }): Promise<boolean> {
     return this.#call(() => this.#inner.putText(key, text, options));
+  }
+
+  replaceText(key: string, text: string, etag: string | undefined): Promise<boolean> {
+    return this.#call(() => this.#inner.replaceText(key, text, etag));
+  }
+
+  getVersion(key: string): Promise<TextVersion> {
+    return this.#call(() => this.#inner.getVersion(key));
   }
 
   putFile(key: string, localPath: string): Promise<void> {

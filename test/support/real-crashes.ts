@@ -26,6 +26,7 @@ import { publishSnapshot } from '../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../functions/use-cases/run-pipeline.ts';
 import { verifyLake } from '../../functions/use-cases/verify-lake.ts';
 import { Crash, CrashingStore, type CrashMoment } from './crashing-store.ts';
+import { heldLease } from './held-lease.ts';
 import { digestsOf, expectReadable } from './published.ts';
 
 // Nothing is recorded here: each try lands, hashes, builds, audits and publishes for itself, and each recovery too.
@@ -65,12 +66,18 @@ async function run(store: ObjectStore, id: string): Promise<void> {
       store,
       clock,
       telemetry,
+      lease: heldLease,
       openBuild: (id) =>
         openDuckdbBuild(store, id, (runId, path) => DuckdbWarehouse.open(settings, runId, path)),
     },
     async (warehouse, finished) => {
       const publication = { snapshotId: `snapshot-${id}`, generatedAt: now, gitSha: 'test', configuration };
-      await publishSnapshot(warehouse, finished, publication, { store, telemetry, renderSite });
+      await publishSnapshot(warehouse, finished, publication, {
+        store,
+        telemetry,
+        lease: heldLease,
+        renderSite,
+      });
     },
   );
 }

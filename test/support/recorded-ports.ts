@@ -18,6 +18,7 @@ export function recordedLanding(real: Landing): Landing {
       return Promise.all(kept.map(copied));
     },
     merge: (paths, key) => real.merge(paths, key),
+    gather: (parts, kind) => real.gather(parts, kind),
     countRows: (path) => real.countRows(path),
   };
 }

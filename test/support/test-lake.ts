@@ -14,12 +14,16 @@ import { localInputFiles } from '../../functions/adapters/local-input-files.ts';
 import { loadCatalogue } from '../../functions/adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, loadSource } from '../../functions/adapters/project-files.ts';
 import { type Configuration, readConfiguration } from '../../functions/core/configuration.ts';
+import type { Landing } from '../../functions/ports/landing.ts';
 import type { LedgerCounts } from '../../functions/ports/ledger.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import type { QueuedMessage } from '../../functions/ports/queue.ts';
 import type { Warehouse } from '../../functions/ports/warehouse.ts';
 import { buildRelations } from '../../functions/use-cases/build-relations.ts';
+import { type Compacted, type CompactPorts, compactLake } from '../../functions/use-cases/compact-lake.ts';
 import { type ImportedFile, type ImportPorts, importFiles } from '../../functions/use-cases/import-files.ts';
 import { type LandAgainMode, type LandedAgain, landAgain } from '../../functions/use-cases/land-again.ts';
+import { type LandedBatch, landBatch } from '../../functions/use-cases/land-batch.ts';
 import { prepareInputs } from '../../functions/use-cases/prepare-inputs.ts';
 
 export type LakeRow = Readonly<Record<string, unknown>>;
@@ -70,6 +74,33 @@ export class TestLake {
 
   async landAgain(mode: LandAgainMode, source: string): Promise<LandedAgain> {
     return landAgain(mode, await loadSource(source, this.folder), await loadFacts(), await this.#ports());
+  }
+
+  async landBatch(
+    messages: readonly QueuedMessage[],
+    landing?: Landing,
+    warn: (text: string) => void = () => undefined,
+  ): Promise<LandedBatch> {
+    return landBatch(messages, {
+      landing: landing ?? (await this.landing()),
+      store: this.store,
+      telemetry: { warn },
+      loadSource: (name) => loadSource(name, this.folder),
+      facts: await loadFacts(),
+    });
+  }
+
+  async compact(): Promise<Compacted> {
+    return compactLake(await this.compactPorts());
+  }
+
+  async compactPorts(): Promise<CompactPorts> {
+    const relations = ['touchpoints', ...Object.keys(await loadFacts())];
+    return { store: this.store, landing: await this.landing(), telemetry: silentTelemetry, relations };
+  }
+
+  async landing(): Promise<Landing> {
+    return new DuckdbLanding(this.settings, await loadLandingTexts(), fixedKey);
   }
 
   async ledger(): Promise<readonly LedgerCounts[]> {
@@ -131,7 +162,7 @@ export class TestLake {
   async #ports(): Promise<ImportPorts> {
     return {
       inputFiles: localInputFiles,
-      landing: new DuckdbLanding(this.settings, await loadLandingTexts(), fixedKey),
+      landing: await this.landing(),
       store: this.store,
       clock: {
         now: () => {

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { checkPartitions } from '../support/batch-partitions.ts';
 import { describeCrashes } from '../support/crash-suite.ts';
 import { describeLandAgainCrashes } from '../support/land-again-crashes.ts';
+import { describeLandBatchCrashes } from '../support/land-batch-crashes.ts';
 
 // biome-ignore lint/style/noProcessEnv: how much is tried is chosen from outside
 const isFull = process.env.DONGU_WORLDS === 'full';
 
 if (isFull) {
+  it('lands the same in whatever batches the requests come', () => checkPartitions(60), 1_200_000);
   describe('every crash of import and run', () => describeCrashes({ moments: ['before', 'after'], step: 1 }));
   describe('every crash of replay and remap', () =>
     describeLandAgainCrashes({ moments: ['before', 'after'], step: 1 }));
+  describe('every crash of landing batches and merging them', () =>
+    describeLandBatchCrashes({ moments: ['before', 'after'], step: 1 }));
 } else {
   it('tries every crash only when DONGU_WORLDS is full', () => expect(isFull).toBe(false));
 }

@@ -4,6 +4,7 @@ import { loadCatalogue } from '../../../functions/adapters/model-files.ts';
 import { readConfiguration } from '../../../functions/core/configuration.ts';
 import { ConfigurationError } from '../../../functions/core/errors.ts';
 import { prepareInputs } from '../../../functions/use-cases/prepare-inputs.ts';
+import { messageOf, request, track } from '../../support/collected-messages.ts';
 import { withFolder } from '../../support/engine.ts';
 import { TestLake } from '../../support/test-lake.ts';
 import { first, importedWith } from '../../support/till-source.ts';
@@ -56,4 +57,53 @@ describe('the inputs of a run', () => {
       await expect(prepare(lake, '', new Date(instant))).rejects.toThrow('as-of instant');
     }),
   );
+});
+
+/** What a run would see of the lake as it stands. */
+async function seenBy(lake: TestLake) {
+  const warehouse = await DuckdbWarehouse.open(lake.settings, 'run');
+  try {
+    const configuration = readConfiguration('', 'dongu.yaml');
+    const catalogue = await loadCatalogue(configuration);
+    const asOf = new Date('2026-03-11T00:00:00Z');
+    const { unlanded } = await prepareInputs(warehouse, lake.store, catalogue, configuration, asOf);
+    const [row] = await warehouse.rows(`select
+      (select sum(items) from receipts) as accepted, (select count(*) from raw_items) as items,
+      (select count(distinct ingest_id) from raw_items) as ids`);
+    return { unlanded, accepted: Number(row?.accepted), items: Number(row?.items), ids: Number(row?.ids) };
+  } finally {
+    warehouse.close();
+  }
+}
+
+describe('batches of the queue', () => {
+  it('that share a request are never both read, whether settled or not', () =>
+    withFolder(async (folder) => {
+      const lake = await TestLake.open(folder);
+      const messages = [1, 2, 3].map((n) => messageOf(request(n, [track(`m-${n}`)])));
+      await lake.landBatch(messages.slice(0, 2));
+      await lake.landBatch(messages.slice(1, 3));
+      expect(await seenBy(lake)).toEqual({ unlanded: 0, accepted: 2, items: 2, ids: 2 });
+
+      await lake.compact();
+
+      expect(await seenBy(lake)).toEqual({ unlanded: 0, accepted: 3, items: 3, ids: 3 });
+    }));
+
+  it('that are not complete are neither read nor counted, but told', () =>
+    withFolder(async (folder) => {
+      const lake = await TestLake.open(folder);
+      await lake.landBatch([messageOf(request(1, [track('a')]))]);
+      await lake.landBatch([messageOf(request(2, [track('b'), track('c')]))]);
+      const markers = await lake.store.list('lake/landed');
+      const receipts = await lake.store.list('lake/receipts');
+      const second = receipts.findIndex((key) => key !== receipts[0]);
+      await lake.store.delete(markers[second] ?? '');
+
+      const seen = await seenBy(lake);
+
+      expect(seen.unlanded).toBe(1);
+      expect(seen.accepted).toBe(seen.items);
+      expect(await lake.ledger()).toMatchObject([{ accepted: 3, unaccounted: 3 - seen.items }]);
+    }));
 });

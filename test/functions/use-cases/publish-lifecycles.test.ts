@@ -9,6 +9,7 @@ import type { Warehouse } from '../../../functions/ports/warehouse.ts';
 import { publishSnapshot } from '../../../functions/use-cases/publish-snapshot.ts';
 import { openCaseDuckdb } from '../../support/case-engines.ts';
 import { withFolder } from '../../support/engine.ts';
+import { heldLease } from '../../support/held-lease.ts';
 import { makeLifecycleTables, shopTables } from '../../support/stage-tables.ts';
 
 const configuration = Configuration.parse({});
@@ -47,7 +48,7 @@ async function publish(warehouse: Warehouse, store: FolderObjectStore, at: strin
     warehouse,
     run(at),
     { snapshotId: `snapshot-${at}`, generatedAt: new Date(`${at}T22:00:00Z`), gitSha: 'test', configuration },
-    { store, telemetry, renderSite },
+    { store, telemetry, lease: heldLease, renderSite },
   );
   return { manifest, warnings };
 }

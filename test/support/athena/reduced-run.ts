@@ -77,10 +77,13 @@ export async function reducedRun(home: Home, catalogue: Catalogue): Promise<Fini
     await prepare();
     const runId = ulid(home.clock.now(), () => randomInt(32));
     const { configuration, clock, telemetry } = home;
-    const run = await runPipeline(
-      { runId, asOf: new Date('2026-02-01T00:00:00Z'), select: undefined, catalogue, configuration },
-      { store, clock, telemetry, openBuild },
-      async () => {},
+    const asOf = new Date('2026-02-01T00:00:00Z');
+    const run = await home.underLease(store, (lease) =>
+      runPipeline(
+        { runId, asOf, select: undefined, catalogue, configuration },
+        { store, clock, telemetry, lease, openBuild },
+        async () => {},
+      ),
     );
     await tidy();
     return run;

@@ -3,6 +3,7 @@ import { FolderObjectStore } from '../../../functions/adapters/folder-object-sto
 import type { Manifest, View } from '../../../functions/core/snapshot.ts';
 import type { Warehouse } from '../../../functions/ports/warehouse.ts';
 import { publishSnapshot } from '../../../functions/use-cases/publish-snapshot.ts';
+import { heldLease } from '../held-lease.ts';
 import type { BuiltOn, Plan, TwoEngines } from './two-engines.ts';
 
 interface Published {
@@ -32,6 +33,7 @@ async function publish(folder: string, plan: Plan, built: BuiltOn<Warehouse>): P
     { snapshotId: 'parity', generatedAt: new Date(at), gitSha: '', configuration: plan.configuration },
     {
       store,
+      lease: heldLease,
       telemetry: { step: () => {}, done: () => {}, warn: (text) => void warnings.push(text) },
       renderSite: () => [],
     },

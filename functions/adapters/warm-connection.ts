@@ -1,0 +1,71 @@
+import type { DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckdbConnection, Row, Statements } from './duckdb-connection.ts';
+
+const TABLE_AS = /^create (?:or replace )?temp table (\S+) as\s+/;
+const TABLE = /^create temp table (\S+) \(/;
+const DROP = /^drop table (\S+)$/;
+const KEPT = /^(?:create (?:or replace )?temp (?:view|macro)|set variable|describe|-- )/;
+
+/**
+ * A connection on which the same statements come again and again, batch after batch. Planning landing's selects takes
+ * several times as long as running them over a batch, so each is planned once: what makes a table the first time fills it the next time,
+ * and what makes a view or a macro is done once. After an error nobody knows what is in its tables: it is of no use any more.
+ */
+export class WarmConnection implements Statements {
+  readonly #connection: DuckdbConnection;
+  readonly #prepared = new Map<string, DuckDBPreparedStatement>();
+  readonly #tables = new Set<string>();
+  readonly #kept = new Map<string, readonly Row[]>();
+
+  constructor(connection: DuckdbConnection) {
+    this.#connection = connection;
+  }
+
+  async run(sql: string): Promise<number> {
+    await this.rows(sql);
+    return 0;
+  }
+
+  async rows(sql: string, values: readonly string[] = []): Promise<readonly Row[]> {
+    if (KEPT.test(sql)) {
+      const kept = this.#kept.get(sql) ?? (await this.#connection.rows(sql));
+      this.#kept.set(sql, kept);
+      return kept;
+    }
+    const dropped = DROP.exec(sql)?.[1];
+    if (dropped) {
+      return this.#execute(`delete from ${dropped}`, []);
+    }
+    const table = (TABLE_AS.exec(sql) ?? TABLE.exec(sql))?.[1];
+    return table ? this.#fill(table, sql, values) : this.#execute(sql, values);
+  }
+
+  async count(sql: string): Promise<number> {
+    const [row] = await this.rows(sql);
+    return Number(Object.values(row ?? {})[0] ?? 0);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #fill(table: string, sql: string, values: readonly string[]): Promise<readonly Row[]> {
+    if (!this.#tables.has(table)) {
+      const made = await this.#connection.rows(sql, values);
+      this.#tables.add(table);
+      return made;
+    }
+    await this.#execute(`delete from ${table}`, []);
+    return TABLE_AS.test(sql) ? this.#execute(sql.replace(TABLE_AS, `insert into ${table} `), values) : [];
+  }
+
+  async #execute(sql: string, values: readonly string[]): Promise<readonly Row[]> {
+    const statement = this.#prepared.get(sql) ?? (await this.#connection.prepare(sql));
+    this.#prepared.set(sql, statement);
+    for (const [index, value] of values.entries()) {
+      statement.bindVarchar(index + 1, value);
+    }
+    const reader = await statement.runAndReadAll();
+    return reader.getRowObjectsJson() as readonly Row[];
+  }
+}

@@ -1,0 +1,27 @@
+// The only place that knows middy and Powertools.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { LambdaContext } from './http-event.ts';
+
+export interface Watching {
+  readonly logger: Logger;
+  /** Without it nothing is counted: outside the cloud nobody reads the counts. */
+  readonly metrics?: Metrics | undefined;
+}
+
+export type Handler<Event, Answer> = (event: Event, context: LambdaContext) => Promise<Answer>;
+
+/** Puts the one stack around a handler. Events are never logged: they hold personal data. */
+export function lambda<Event, Answer>(
+  work: (event: Event) => Promise<Answer>,
+  { logger, metrics }: Watching,
+): Handler<Event, Answer> {
+  const stack = middy<Event, Answer>()
+    .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
+    .handler((event: Event) => work(event));
+  const watched = metrics ? stack.use(logMetrics(metrics)) : stack;
+  return watched as unknown as Handler<Event, Answer>;
+}

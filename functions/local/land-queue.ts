@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { FolderQueue } from '../adapters/folder-queue.ts';
+import { withLock } from '../adapters/home-lock.ts';
+import { removeLeftovers } from '../use-cases/compact-lake.ts';
+import type { Home } from './home.ts';
+import { type LandedTotals, runLandingLoop } from './landing-loop.ts';
+
+export interface LandQueueOptions {
+  readonly isOnce: boolean;
+  readonly signal: AbortSignal;
+  /** The one that this process sends to, if it does. */
+  readonly queue?: FolderQueue;
+}
+
+export const queueFolder = (home: Home): string => join(home.root, 'queue');
+
+/** Lands what is in the home's queue. One process of a home does this at a time; a second one is refused. */
+export async function landQueue(
+  home: Home,
+  { isOnce, signal, queue }: LandQueueOptions,
+): Promise<LandedTotals> {
+  return withLock(join(queueFolder(home), 'landing.lock'), async () => {
+    await removeLeftovers(await home.compactPorts());
+    return runLandingLoop({
+      queue: queue ?? new FolderQueue(queueFolder(home)),
+      ports: await home.landBatchPorts(),
+      telemetry: home.telemetry,
+      tidy: () => home.exclusively(async () => void (await home.compact())),
+      signal,
+      isOnce,
+    });
+  });
+}

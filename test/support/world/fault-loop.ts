@@ -1,0 +1,97 @@
+import type { Fault } from './fault-points.ts';
+import type { World } from './world.ts';
+import type { WorldProcess } from './world-process.ts';
+
+export const checks = ['lost', 'doubled', 'unaccounted', 'torn', 'stuck'] as const;
+export type Check = (typeof checks)[number];
+
+export interface Finding {
+  readonly check: Check;
+  readonly text: string;
+}
+
+/** One run of a scenario, in a world of its own. */
+export interface Turn {
+  readonly world: World;
+  /** All that one process does, from its start to its end. */
+  readonly work: (process: WorldProcess) => Promise<void>;
+  /** Whether there is nothing more to do. */
+  readonly isQuiet: () => boolean;
+  /** What must hold at any time, even right after a fault. */
+  readonly judgeAlways: () => Promise<readonly Finding[]>;
+  /** What must hold once all is quiet. */
+  readonly judgeQuiet: () => Promise<readonly Finding[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly open: (seed: number) => Promise<Turn>;
+}
+
+export interface FaultRun {
+  /** Calls of the process that the faults were in. */
+  readonly calls: number;
+  readonly sites: readonly string[];
+  readonly hit: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Longer than a message is hidden, and than a lease is held without being renewed. */
+const PAUSE = 11 * 60_000;
+const MOST_RESTARTS = 4;
+
+const isFinished = (error: unknown): boolean => error === undefined;
+
+/** Restarts until a process comes to its end and nothing is left; what keeps it from there is a finding. */
+async function runToQuiet(turn: Turn): Promise<readonly Finding[]> {
+  let last: unknown;
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
+    turn.world.clock.pass(PAUSE);
+    last = await outcomeOf(turn.work(turn.world.start()));
+    if (isFinished(last) && turn.isQuiet()) {
+      return [];
+    }
+  }
+  const text = isFinished(last) ? 'work is left, however often it is started' : `no end: ${textOf(last)}`;
+  return [{ check: 'stuck', text }];
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? [error.message, textOf(error.cause)].filter((part) => part).join(': ') : '';
+
+const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('it failed without a reason'),
+  );
+
+/** Runs a scenario with these faults to its end, and looks at everything that must hold. The same seed gives the same run. */
+export async function runWithFaults(
+  scenario: Scenario,
+  faults: readonly Fault[],
+  seed: number,
+): Promise<FaultRun> {
+  const turn = await scenario.open(seed);
+  try {
+    const findings: Finding[] = [];
+    const process = turn.world.start(faults, async () => void findings.push(...(await runToQuiet(turn))));
+    // how it ends makes no difference: what it leaves is judged
+    await outcomeOf(turn.work(process));
+    findings.push(...(await turn.judgeAlways()));
+    findings.push(...(await runToQuiet(turn)));
+    findings.push(...(await turn.judgeAlways()), ...(await turn.judgeQuiet()));
+    const { sites, hit } = process.points;
+    return { calls: sites.length, sites, hit, findings };
+  } finally {
+    await turn.close();
+  }
+}
+
+export const findingText = (
+  scenario: Scenario,
+  faults: readonly Fault[],
+  seed: number,
+  { check, text }: Finding,
+): string =>
+  `${check}: ${text} (${scenario.name}, seed ${seed}, ${faults.map(({ kind, call }) => `${kind} at call ${call}`).join(', ')})`;
