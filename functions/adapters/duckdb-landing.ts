@@ -104,7 +104,11 @@ export class DuckdbLanding implements Landing {
       ...(isWarm ? { threads: 1 } : {}),
       temporaryDirectory: join(workDirectory, 'spill'),
     });
-    return { connection: isWarm ? new WarmConnection(connection) : connection, workDirectory, batches: 0 };
+    return {
+      connection: isWarm ? await WarmConnection.over(connection) : connection,
+      workDirectory,
+      batches: 0,
+    };
   }
 
   async #landIn(
