@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderObjectStore } from '../../../functions/adapters/folder-object-store.ts';
-import { lakeFolders } from '../../../functions/core/lake-layout.ts';
+import { identityKeyCheckKey, lakeFolders } from '../../../functions/core/lake-layout.ts';
 import { readLandedMarker, recordText } from '../../../functions/core/lake-records.ts';
 import type { ObjectStore } from '../../../functions/ports/object-store.ts';
 import { type LakeCopy, mirrorLake } from '../../../functions/use-cases/mirror-lake.ts';
@@ -59,6 +59,16 @@ describe('a copy of the lake', () => {
       expect(await copy.list(lakeFolders.identities)).toEqual([]);
       expect(await stateOf(copy)).toEqual(await stateOf(lake.store));
       expect(await mirrorLake(lake.store, copy, silent)).toBe(0);
+    }));
+
+  it('takes no lake that was hashed with another key: one customer would become two', () =>
+    importedWith(first, async (lake, folder) => {
+      const copy = folderCopy(folder);
+      await copy.putText(identityKeyCheckKey, 'of another key\n');
+
+      await expect(mirrorLake(lake.store, copy, silent)).rejects.toThrow('another identity key');
+
+      expect(await copy.list('lake/receipts')).toEqual([]);
     }));
 
   it('follows a replay that adds objects and a remap that replaces and removes them', () =>
