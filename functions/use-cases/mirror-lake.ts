@@ -45,6 +45,9 @@ export async function mirrorLake(
     telemetry.step(`copying import ${index + 1}/${markers.length} to ${to.address('')}`);
     const text = (await from.getText(key)) ?? '';
     const marker = readLandedMarker(text, key);
+    if (marker.is_dead) {
+      continue;
+    }
     if (marker.changing.length > 0) {
       telemetry.warn(
         `${key.split('/').at(-2)}: a replay or remap of import ${marker.import_id} broke off: run it again; until then the copy stays as it is`,

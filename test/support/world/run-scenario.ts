@@ -132,7 +132,9 @@ async function judgeReaders(store: ObjectStore): Promise<readonly Finding[]> {
     for (const file of Object.values(view.files)) {
       const digest = await store.digest(`dashboards/${file.path}`);
       if (digest?.sha256 !== file.sha256) {
-        findings.push(torn(`${file.path} is named and ${digest ? 'is not what was published' : 'not there'}`));
+        findings.push(
+          torn(`${file.path} is named and ${digest ? 'is not what was published' : 'not there'}`),
+        );
       }
     }
   }
@@ -150,7 +152,10 @@ async function judgeReaders(store: ObjectStore): Promise<readonly Finding[]> {
 }
 
 /** That everything is of one run: the one of the latest lease that came to its end. */
-async function judgePublished(store: ObjectStore, finished: readonly Finished[]): Promise<readonly Finding[]> {
+async function judgePublished(
+  store: ObjectStore,
+  finished: readonly Finished[],
+): Promise<readonly Finding[]> {
   const last = [...finished].sort((a, b) => b.token - a.token)[0];
   const snapshot = await snapshotOf(store);
   const said: Record<string, string | undefined> = {
