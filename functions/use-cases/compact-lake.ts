@@ -95,7 +95,8 @@ async function finishEarlier(records: LakeRecords, ports: CompactPorts): Promise
     }
     const marker = records.markers.get(key);
     if (replaced.has(receipt.import_id)) {
-      await removeImport(receipt, marker, ports.store);
+      // without a marker, a landing that came too late has left objects that no marker names
+      await (marker ? removeImport(receipt, marker, ports.store) : removeUnfinished(receipt, ports));
     } else if (receipt.merges && !marker && (await isDead(receipt, ports.store))) {
       await removeUnfinished(receipt, ports);
     }
@@ -146,12 +147,8 @@ const objectKey = (folder: string, receipt: BatchReceipt): string =>
   landedObjectKey(folder, receipt.source, new Date(receipt.received_at), receipt.import_id);
 
 /** Objects first: as long as the marker is there, they are known to be replaced. */
-async function removeImport(
-  receipt: BatchReceipt,
-  marker: LandedMarker | undefined,
-  store: ObjectStore,
-): Promise<void> {
-  for (const { key } of marker?.objects ?? []) {
+async function removeImport(receipt: BatchReceipt, marker: LandedMarker, store: ObjectStore): Promise<void> {
+  for (const { key } of marker.objects) {
     await store.delete(key);
   }
   await store.delete(landedKey(receipt.source, receipt.import_id));

@@ -48,6 +48,10 @@ export class LakeJudge {
   /** That no run could read an item twice, at any time. */
   async judgeAlways(store: ObjectStore): Promise<readonly Finding[]> {
     await this.#attach(store, (await cutOf(store)).objects);
+    return this.#doubled();
+  }
+
+  async #doubled(): Promise<readonly Finding[]> {
     const doubled = await this.#texts(`select ingest_id from received group by 1 having count(*) > 1`);
     const twice = await this.#texts(
       'select touchpoint_id from touchpoints group by ingest_id, touchpoint_id having count(*) > 1',
@@ -79,6 +83,7 @@ export class LakeJudge {
     const madeUp = [...counted.keys()].filter((id) => !accepted.some((one) => one.id === id));
     const faults = await verifyLake(store);
     return [
+      ...(await this.#doubled()),
       ...(lost.length > 0 ? [{ check: 'lost', text: `acknowledged items: ${some(lost)}` } as const] : []),
       ...[...unaccounted.map(({ id }) => id), ...madeUp]
         .slice(0, 1)
