@@ -50,6 +50,11 @@ const LandedMarker = z.strictObject({
   changing: z.array(z.string()).default([]),
   /** Imports whose items are all in this one: from this marker on they count no more, and are deleted. */
   replaces: z.array(ImportId).optional(),
+  /**
+   * That a merge never came to its end and never will: whoever takes it for dead writes this, so that it cannot be finished by one
+   * that was only asleep. Such a marker counts as none.
+   */
+  is_dead: z.literal(true).optional(),
 });
 export type LandedMarker = Readonly<z.infer<typeof LandedMarker>>;
 

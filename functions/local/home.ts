@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -143,7 +143,8 @@ export class Home {
 
   async compactPorts(): Promise<CompactPorts> {
     const { landing, store, telemetry } = await this.importPorts();
-    return { landing, store, telemetry, relations: ['touchpoints', ...Object.keys(await loadFacts())] };
+    const relations = ['touchpoints', ...Object.keys(await loadFacts())];
+    return { landing, store, telemetry, relations, newAttempt: () => randomUUID() };
   }
 
   /** Merges batches of the collector. To be called by whoever has the home to itself. */

@@ -13,7 +13,7 @@ import { type Mergeable, mergePlan } from '../core/merge-plan.ts';
 import type { Landing } from '../ports/landing.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { changedObjects, writeMarker } from './landed-objects.ts';
+import { changedObjects, markDead, readMarker, writeMarker } from './landed-objects.ts';
 import { readLakeRecords } from './read-lake.ts';
 
 export interface CompactPorts {
@@ -22,6 +22,8 @@ export interface CompactPorts {
   readonly telemetry: Pick<Telemetry, 'step' | 'warn'>;
   /** What rows can be of: touchpoints and the facts. */
   readonly relations: readonly string[];
+  /** Another text each time: no two merges write the same objects. */
+  readonly newAttempt: () => string;
 }
 
 export interface Compacted {
@@ -32,8 +34,8 @@ export interface Compacted {
 
 /**
  * Merges the batches of a source and day, so that their number stays small and each request lies in one of them. The marker of
- * a merged import says which it replaces: from it on only the merged one counts, and the others are deleted. One at a time; a second
- * try finishes what a first has begun.
+ * a merged import says which it replaces: from it on only the merged one counts, and the others are deleted. A second
+ * try finishes what a first has begun, and two at a time do no harm but work.
  */
 export async function compactLake(ports: CompactPorts): Promise<Compacted> {
   const records = await readLakeRecords(ports.store);
@@ -93,11 +95,20 @@ async function finishEarlier(records: LakeRecords, ports: CompactPorts): Promise
     }
     const marker = records.markers.get(key);
     if (replaced.has(receipt.import_id)) {
-      await removeImport(receipt, marker, ports.store);
-    } else if (receipt.merges && !marker) {
+      // without a marker, a landing that came too late has left objects that no marker names
+      await (marker ? removeImport(receipt, marker, ports.store) : removeUnfinished(receipt, ports));
+    } else if (receipt.merges && !marker && (await isDead(receipt, ports.store))) {
       await removeUnfinished(receipt, ports);
     }
   }
+}
+
+/** From now on for good: a merge that is only slow can no more be completed. False where it was completed meanwhile. */
+async function isDead(receipt: BatchReceipt, store: ObjectStore): Promise<boolean> {
+  return (
+    (await markDead(store, receipt)) ||
+    (await readMarker(store, receipt.source, receipt.import_id))?.is_dead === true
+  );
 }
 
 /**
@@ -136,12 +147,8 @@ const objectKey = (folder: string, receipt: BatchReceipt): string =>
   landedObjectKey(folder, receipt.source, new Date(receipt.received_at), receipt.import_id);
 
 /** Objects first: as long as the marker is there, they are known to be replaced. */
-async function removeImport(
-  receipt: BatchReceipt,
-  marker: LandedMarker | undefined,
-  store: ObjectStore,
-): Promise<void> {
-  for (const { key } of marker?.objects ?? []) {
+async function removeImport(receipt: BatchReceipt, marker: LandedMarker, store: ObjectStore): Promise<void> {
+  for (const { key } of marker.objects) {
     await store.delete(key);
   }
   await store.delete(landedKey(receipt.source, receipt.import_id));
@@ -150,7 +157,7 @@ async function removeImport(
 
 async function mergeBatches(parts: readonly Batch[], ports: CompactPorts): Promise<void> {
   const { store } = ports;
-  const { receipt, kept } = mergedReceipt(parts);
+  const { receipt, kept } = mergedReceipt(parts, ports.newAttempt());
   await store.putText(receiptKey(receipt.source, receipt.import_id), recordText(receipt));
   const keys: string[] = [];
   let items = 0;
@@ -173,14 +180,25 @@ async function mergeBatches(parts: readonly Batch[], ports: CompactPorts): Promi
       'dongu verify says which batch is not whole.',
     );
   }
-  await writeMarker(store, receipt, keys, { isWhole: true, replaces: receipt.merges });
+  const marking = { isWhole: true, replaces: receipt.merges, isFirst: true };
+  if (!(await writeMarker(store, receipt, keys, marking))) {
+    // its objects are its own, so that nobody misses them
+    await removeUnfinished(receipt, ports);
+    throw new LakeError(
+      `merging batches of ${receipt.source} took so long that it was taken for dead; nothing was replaced`,
+      'Nothing is to be done: another run merges them.',
+    );
+  }
   for (const part of parts) {
     await removeImport(part.receipt, part.marker, store);
   }
 }
 
 /** The receipt of all, and which batch each request is taken from. */
-function mergedReceipt(parts: readonly Batch[]): {
+function mergedReceipt(
+  parts: readonly Batch[],
+  attempt: string,
+): {
   readonly receipt: BatchReceipt;
   readonly kept: ReadonlyMap<string, Batch>;
 } {
@@ -199,7 +217,7 @@ function mergedReceipt(parts: readonly Batch[]): {
   const accepted = [...requests.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const receipt: BatchReceipt = {
     import_id: createHash('sha256')
-      .update(['merged', source, ...merges].join('\n'))
+      .update(['merged', source, attempt, ...merges].join('\n'))
       .digest('hex')
       .slice(0, 32),
     source,

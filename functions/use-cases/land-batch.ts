@@ -125,9 +125,13 @@ async function landGroup(group: Group, ports: LandBatchPorts): Promise<void> {
     await ports.store.putFile(key, file.localPath);
     keys.push(key);
   }
-  await writeMarker(ports.store, receipt, keys, { isWhole: true });
-  // an earlier landing of the same requests may have been merged and taken away meanwhile, its receipt at the end
-  await keepReceipt(source, importId, requests, ports.store);
+  try {
+    await writeMarker(ports.store, receipt, keys, { isWhole: true });
+  } finally {
+    // an earlier landing of the same requests may have been merged and taken away meanwhile, its receipt at the end: by its
+    // receipt what is written here is known, whole or not
+    await keepReceipt(source, importId, requests, ports.store);
+  }
 }
 
 /** The receipt of this batch; of an earlier, broken try if there was one. */

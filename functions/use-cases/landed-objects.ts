@@ -14,16 +14,23 @@ export async function readMarker(
   return text === undefined ? undefined : readLandedMarker(text, key);
 }
 
+interface MarkerOptions {
+  readonly isWhole?: boolean;
+  readonly replaces?: readonly string[] | undefined;
+  /** Only where there is no marker yet. */
+  readonly isFirst?: boolean;
+}
+
 /**
  * Says that an import is complete, and what its objects hold now. A key without an object is left out, unless `isWhole`:
- * then it is refused, because somebody else has taken the object away.
+ * then it is refused, because somebody else has taken the object away. Answers whether the marker was written.
  */
 export async function writeMarker(
   store: ObjectStore,
   receipt: Receipt,
   keys: Iterable<string>,
-  options: { readonly isWhole?: boolean; readonly replaces?: readonly string[] | undefined } = {},
-): Promise<void> {
+  options: MarkerOptions = {},
+): Promise<boolean> {
   const objects: LandedMarker['objects'] = [];
   for (const key of new Set(keys)) {
     const digest = await store.digest(key);
@@ -37,8 +44,18 @@ export async function writeMarker(
     }
   }
   const replaces = options.replaces && { replaces: [...options.replaces] };
-  await put(store, receipt, { import_id: receipt.import_id, objects, changing: [], ...replaces });
+  const marker: LandedMarker = { import_id: receipt.import_id, objects, changing: [], ...replaces };
+  return put(store, receipt, marker, { ifAbsent: options.isFirst ?? false });
 }
+
+/** Says that an import will never be complete. False where it is, or is known to be dead already. */
+export const markDead = (store: ObjectStore, receipt: Receipt): Promise<boolean> =>
+  put(
+    store,
+    receipt,
+    { import_id: receipt.import_id, objects: [], changing: [], is_dead: true },
+    { ifAbsent: true },
+  );
 
 /** Says beforehand which objects are about to be replaced, so that a crash is told from damage. */
 export async function markChanging(
@@ -50,8 +67,13 @@ export async function markChanging(
   await put(store, receipt, { ...marker, changing: [...new Set([...marker.changing, ...keys])] });
 }
 
-async function put(store: ObjectStore, receipt: Receipt, marker: LandedMarker): Promise<void> {
-  await store.putText(landedKey(receipt.source, receipt.import_id), recordText(marker));
+function put(
+  store: ObjectStore,
+  receipt: Receipt,
+  marker: LandedMarker,
+  options: { readonly ifAbsent?: boolean } = {},
+): Promise<boolean> {
+  return store.putText(landedKey(receipt.source, receipt.import_id), recordText(marker), options);
 }
 
 /** What of a complete import is no longer as it was landed, a text for each. */

@@ -50,6 +50,9 @@ export async function mirrorLake(
   for (const [index, { key, text }] of markers.entries()) {
     telemetry.step(`copying import ${index + 1}/${markers.length} to ${to.address('')}`);
     const marker = readLandedMarker(text, key);
+    if (marker.is_dead) {
+      continue;
+    }
     if (marker.changing.length > 0) {
       telemetry.warn(
         `${key.split('/').at(-2)}: a replay or remap of import ${marker.import_id} broke off: run it again; until then the copy stays as it is`,

@@ -13,7 +13,7 @@ export async function readLakeRecords(store: ObjectStore, source?: string): Prom
   const markers = await readAll(store, `${lakeFolders.landed}${within}`, readLandedMarker);
   const receipts = await readAll(store, `${lakeFolders.receipts}${within}`, readReceipt);
   return {
-    markers: new Map(markers),
+    markers: new Map(markers.filter(([, { is_dead }]) => !is_dead)),
     receipts: new Map(
       receipts.map(([, receipt]) => [landedKey(receipt.source, receipt.import_id), receipt] as const),
     ),

@@ -34,25 +34,30 @@ export async function verifyLake(store: ObjectStore): Promise<readonly string[]>
     }
   }
   const named = new Set([...records.markers.values()].flatMap((marker) => namedObjects(marker)));
-  return [...faults, ...(await strangers(store, named, leftovers))];
+  return [...faults, ...(await strangers(store, named, new Set([...leftovers, ...found.dead])))];
 }
 
 interface FoundMarkers {
   readonly keys: readonly string[];
   /** Those of them that can be read. */
   readonly markers: ReadonlyMap<string, LandedMarker>;
+  /** Ids of merges that never came to their end. */
+  readonly dead: ReadonlySet<string>;
 }
 
 async function readMarkers(store: ObjectStore, faults: string[]): Promise<FoundMarkers> {
   const keys = await store.list(lakeFolders.landed);
   const markers = new Map<string, LandedMarker>();
+  const dead = new Map<string, string>();
   for (const key of keys) {
     const marker = await readRecord(store, key, readLandedMarker, faults);
-    if (marker) {
+    if (marker?.is_dead) {
+      dead.set(key, marker.import_id);
+    } else if (marker) {
       markers.set(key, marker);
     }
   }
-  return { keys, markers };
+  return { keys: keys.filter((key) => !dead.has(key)), markers, dead: new Set(dead.values()) };
 }
 
 interface CheckedReceipts {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
@@ -96,7 +97,14 @@ export class TestLake {
 
   async compactPorts(): Promise<CompactPorts> {
     const relations = ['touchpoints', ...Object.keys(await loadFacts())];
-    return { store: this.store, landing: await this.landing(), telemetry: silentTelemetry, relations };
+    const newAttempt = () => randomUUID();
+    return {
+      store: this.store,
+      landing: await this.landing(),
+      telemetry: silentTelemetry,
+      relations,
+      newAttempt,
+    };
   }
 
   async landing(): Promise<Landing> {

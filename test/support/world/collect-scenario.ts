@@ -4,6 +4,7 @@ import { loadFacts, loadSource } from '../../../functions/adapters/project-files
 import { readWriteKeys } from '../../../functions/core/collect/write-keys.ts';
 import { ulid } from '../../../functions/core/identifiers.ts';
 import { requestItemId } from '../../../functions/core/ingest-id.ts';
+import type { Source } from '../../../functions/core/source-definition.ts';
 import { runLandingLoop } from '../../../functions/local/landing-loop.ts';
 import type { Landing } from '../../../functions/ports/landing.ts';
 import { type CollectPorts, collect } from '../../../functions/use-cases/collect.ts';
@@ -55,23 +56,35 @@ interface Sender {
 }
 
 /** Requests to the collector, its queue, landing batch by batch, and compaction: what `dongu collect` does, in one process. */
-export function collectScenario({ landing, judge, folder, name = 'collect' }: CollectScenarioPorts): Scenario {
+export function collectScenario({
+  landing,
+  judge,
+  folder,
+  name = 'collect',
+}: CollectScenarioPorts): Scenario {
   let turns = 0;
+  const source = loadSource('segment', '/');
   return {
     name,
     open: async (seed) => {
       turns += 1;
       const world = World.empty(folder(turns), { seed });
-      const sender: Sender = { acknowledged: new Map(), taken: new Set(), redelivered: new Set(), requests: 0 };
+      const sender: Sender = {
+        acknowledged: new Map(),
+        taken: new Set(),
+        redelivered: new Set(),
+        requests: 0,
+      };
       const facts = await loadFacts();
-      return turnOf(world, sender, { landing, judge, facts });
+      return turnOf(world, sender, { landing, judge, facts, source: await source });
     },
   };
 }
 
-type Given = Pick<CollectScenarioPorts, 'landing' | 'judge'> & Pick<LandBatchPorts, 'facts'>;
+type Given = Pick<CollectScenarioPorts, 'landing' | 'judge'> &
+  Pick<LandBatchPorts, 'facts'> & { readonly source: Source };
 
-function turnOf(world: World, sender: Sender, { landing, judge, facts }: Given): Turn {
+function turnOf(world: World, sender: Sender, { landing, judge, facts, source }: Given): Turn {
   const relations = ['touchpoints', ...Object.keys(facts)];
   const read = world.start();
   return {
@@ -82,13 +95,17 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts }: Given):
     judgeQuiet: async () => [
       ...deadLetters(world),
       ...(await judge.judgeQuiet(read.store, {
-        ingestIds: [...sender.acknowledged].flatMap(([id, items]) => items.map((_, n) => requestItemId(id, n))),
+        importIds: [],
+        ingestIds: [...sender.acknowledged].flatMap(([id, items]) =>
+          items.map((_, n) => requestItemId(id, n)),
+        ),
         touchpointIds: [...sender.acknowledged.values()].flat().filter((id) => id !== ''),
       })),
     ],
     work: async (process) => {
       const { store, queue } = process;
-      const compactPorts = { store, landing, telemetry: silentTelemetry, relations };
+      const newAttempt = () => ulid(process.clock.now(), process.random);
+      const compactPorts = { store, landing, telemetry: silentTelemetry, relations, newAttempt };
       await removeLeftovers(compactPorts);
       for (const wave of waves) {
         for (const batch of wave) {
@@ -100,7 +117,7 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts }: Given):
             landing,
             store,
             telemetry: silentTelemetry,
-            loadSource: (source) => loadSource(source, '/'),
+            loadSource: async () => source,
             facts,
           },
           telemetry: silentTelemetry,

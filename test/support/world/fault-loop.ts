@@ -19,7 +19,7 @@ export interface Turn {
   readonly isQuiet: () => boolean;
   /** What must hold at any time, even right after a fault. */
   readonly judgeAlways: () => Promise<readonly Finding[]>;
-  /** What must hold once all is quiet. */
+  /** What must hold once all is quiet, that included. */
   readonly judgeQuiet: () => Promise<readonly Finding[]>;
   readonly close: () => Promise<void>;
 }
@@ -66,11 +66,17 @@ const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error ?? new Error('it failed without a reason'),
   );
 
-/** Runs a scenario with these faults to its end, and looks at everything that must hold. The same seed gives the same run. */
+export interface FaultCase {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  /** Of the process that is started after the first one. */
+  readonly afterwards?: readonly Fault[];
+}
+
+/** Runs a scenario with these faults to its end, and looks at everything that must hold. The same case gives the same run. */
 export async function runWithFaults(
   scenario: Scenario,
-  faults: readonly Fault[],
-  seed: number,
+  { seed, faults, afterwards = [] }: FaultCase,
 ): Promise<FaultRun> {
   const turn = await scenario.open(seed);
   try {
@@ -79,19 +85,33 @@ export async function runWithFaults(
     // how it ends makes no difference: what it leaves is judged
     await outcomeOf(turn.work(process));
     findings.push(...(await turn.judgeAlways()));
+    const second = turn.world.start(afterwards);
+    if (afterwards.length > 0) {
+      turn.world.clock.pass(PAUSE);
+      await outcomeOf(turn.work(second));
+      findings.push(...(await turn.judgeAlways()));
+    }
     findings.push(...(await runToQuiet(turn)));
-    findings.push(...(await turn.judgeAlways()), ...(await turn.judgeQuiet()));
-    const { sites, hit } = process.points;
-    return { calls: sites.length, sites, hit, findings };
+    findings.push(...(await turn.judgeQuiet()));
+    const both = [process.points, second.points];
+    return {
+      calls: process.points.sites.length,
+      sites: both.flatMap(({ sites }) => sites),
+      hit: both.flatMap(({ hit }) => hit),
+      findings,
+    };
   } finally {
     await turn.close();
   }
 }
 
+const faultsText = (faults: readonly Fault[]): string =>
+  faults.map(({ kind, call }) => `${kind} at call ${call}`).join(', ') || 'no fault';
+
+/** What was found, and how to see it again. */
 export const findingText = (
-  scenario: Scenario,
-  faults: readonly Fault[],
-  seed: number,
+  { name }: Scenario,
+  { seed, faults, afterwards }: FaultCase,
   { check, text }: Finding,
 ): string =>
-  `${check}: ${text} (${scenario.name}, seed ${seed}, ${faults.map(({ kind, call }) => `${kind} at call ${call}`).join(', ')})`;
+  `${check}: ${text} (${name}, seed ${seed}: ${faultsText(faults)}${afterwards ? `; then ${faultsText(afterwards)}` : ''})`;

@@ -29,7 +29,7 @@ export function importScenario({ landing, judge, folder, files }: ImportScenario
     open: async (seed) => {
       turns += 1;
       const world = World.empty(folder(turns), { seed });
-      const acknowledged = new Map<string, number>();
+      const acknowledged = new Set<string>();
       const read = world.start();
       return {
         world,
@@ -38,9 +38,8 @@ export function importScenario({ landing, judge, folder, files }: ImportScenario
         judgeAlways: () => judge.judgeAlways(read.store),
         judgeQuiet: () =>
           judge.judgeQuiet(read.store, {
-            ingestIds: [...acknowledged].flatMap(([id, items]) =>
-              Array.from({ length: items }, (_, index) => `${id}:${String(index + 1).padStart(10, '0')}`),
-            ),
+            importIds: [...acknowledged],
+            ingestIds: [],
             touchpointIds: [],
           }),
         work: async ({ store, clock }) => {
@@ -54,7 +53,7 @@ export function importScenario({ landing, judge, folder, files }: ImportScenario
           for (const file of files) {
             const source = await loadSource('orders', '/');
             const [imported] = await importFiles([file], source, await loadFacts(), ports);
-            acknowledged.set(imported?.importId ?? '', imported?.items ?? 0);
+            acknowledged.add(imported?.importId ?? '');
           }
         },
       };

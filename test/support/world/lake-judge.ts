@@ -7,6 +7,8 @@ import { verifyLake } from '../../../functions/use-cases/verify-lake.ts';
 import type { Finding } from './fault-loop.ts';
 
 export interface Acknowledged {
+  /** Ids of files that were imported to their end. */
+  readonly importIds: readonly string[];
   /** By the number of the item in it. */
   readonly ingestIds: readonly string[];
   /** Of items that make a touchpoint. */
@@ -46,6 +48,10 @@ export class LakeJudge {
   /** That no run could read an item twice, at any time. */
   async judgeAlways(store: ObjectStore): Promise<readonly Finding[]> {
     await this.#attach(store, (await cutOf(store)).objects);
+    return this.#doubled();
+  }
+
+  async #doubled(): Promise<readonly Finding[]> {
     const doubled = await this.#texts(`select ingest_id from received group by 1 having count(*) > 1`);
     const twice = await this.#texts(
       'select touchpoint_id from touchpoints group by ingest_id, touchpoint_id having count(*) > 1',
@@ -58,7 +64,7 @@ export class LakeJudge {
   /** That every acknowledged item is there once, that receipts and objects agree, and that nothing else lies around. */
   async judgeQuiet(
     store: ObjectStore,
-    { ingestIds, touchpointIds }: Acknowledged,
+    { importIds, ingestIds, touchpointIds }: Acknowledged,
   ): Promise<readonly Finding[]> {
     const { objects, receipts, unlanded } = await cutOf(store);
     await this.#attach(store, objects);
@@ -67,26 +73,24 @@ export class LakeJudge {
     const lost = [
       ...ingestIds.filter((id) => !found.has(id)),
       ...touchpointIds.filter((id) => !shown.has(id)),
+      ...importIds.filter((id) => !receipts.some(({ import_id }) => import_id === id)),
     ];
-    const expected = new Set(
-      receipts.flatMap((receipt) =>
-        (isBatchReceipt(receipt)
-          ? receipt.requests
-          : [{ id: receipt.import_id, items: receipt.items }]
-        ).flatMap(({ id, items }) =>
-          Array.from({ length: items }, (_, index) => `${id}:${String(index).padStart(10, '0')}`),
-        ),
-      ),
+    const counted = Map.groupBy(found, (id) => id.slice(0, -':0000000000'.length));
+    const accepted = receipts.flatMap((receipt) =>
+      isBatchReceipt(receipt) ? receipt.requests : [{ id: receipt.import_id, items: receipt.items }],
     );
-    const unaccounted = [...expected].filter((id) => !found.has(id));
-    const madeUp = [...found].filter((id) => !expected.has(id));
+    const unaccounted = accepted.filter(({ id, items }) => counted.get(id)?.length !== items);
+    const madeUp = [...counted.keys()].filter((id) => !accepted.some((one) => one.id === id));
     const faults = await verifyLake(store);
     return [
+      ...(await this.#doubled()),
       ...(lost.length > 0 ? [{ check: 'lost', text: `acknowledged items: ${some(lost)}` } as const] : []),
-      ...[...unaccounted, ...madeUp]
+      ...[...unaccounted.map(({ id }) => id), ...madeUp]
         .slice(0, 1)
-        .map((id) => ({ check: 'unaccounted', text: `${id} is in receipts or objects only` }) as const),
-      ...unlanded.slice(0, 1).map(({ import_id }) => ({ check: 'stuck', text: `${import_id} never lands` }) as const),
+        .map((id) => ({ check: 'unaccounted', text: `${id} has other items than its receipt` }) as const),
+      ...unlanded
+        .slice(0, 1)
+        .map(({ import_id }) => ({ check: 'stuck', text: `${import_id} never lands` }) as const),
       ...faults.slice(0, 1).map((text) => ({ check: 'torn', text }) as const),
     ];
   }

@@ -67,7 +67,7 @@ function turnOf(world: World, ports: RunScenarioPorts): Turn {
     isQuiet: () => finished.length > 0,
     close: async () => {},
     judgeAlways: () => judgeReaders(store),
-    judgeQuiet: async () => judgePublished(store, finished),
+    judgeQuiet: async () => [...(await judgeReaders(store)), ...(await judgePublished(store, finished))],
     work: async (process) => {
       runs += 1;
       finished.push(await run(process, `run-${runs}`, ports));
@@ -128,12 +128,11 @@ async function judgeReaders(store: ObjectStore): Promise<readonly Finding[]> {
   if (snapshot && kept !== (await store.getText('dashboards/manifest.json'))) {
     findings.push(torn(`the snapshot ${snapshot.snapshotId} is not the one that is kept`));
   }
-  for (const view of Object.values(snapshot?.views ?? {})) {
-    for (const file of Object.values(view.files)) {
-      const digest = await store.digest(`dashboards/${file.path}`);
-      if (digest?.sha256 !== file.sha256) {
-        findings.push(torn(`${file.path} is named and ${digest ? 'is not what was published' : 'not there'}`));
-      }
+  const files = Object.values(snapshot?.views ?? {}).flatMap((view) => Object.values(view.files));
+  for (const file of files) {
+    const digest = await store.digest(`dashboards/${file.path}`);
+    if (digest?.sha256 !== file.sha256) {
+      findings.push(torn(`${file.path} is named, and not there as it was published`));
     }
   }
   for (const page of pages) {
@@ -150,7 +149,10 @@ async function judgeReaders(store: ObjectStore): Promise<readonly Finding[]> {
 }
 
 /** That everything is of one run: the one of the latest lease that came to its end. */
-async function judgePublished(store: ObjectStore, finished: readonly Finished[]): Promise<readonly Finding[]> {
+async function judgePublished(
+  store: ObjectStore,
+  finished: readonly Finished[],
+): Promise<readonly Finding[]> {
   const last = [...finished].sort((a, b) => b.token - a.token)[0];
   const snapshot = await snapshotOf(store);
   const said: Record<string, string | undefined> = {

@@ -1,13 +1,20 @@
 import { chanceOf } from '../chance.ts';
-import { type Check, checks, findingText, runWithFaults, type Scenario } from './fault-loop.ts';
+import {
+  type Check,
+  checks,
+  type FaultCase,
+  findingText,
+  runWithFaults,
+  type Scenario,
+} from './fault-loop.ts';
 import { type Fault, type FaultKind, faultKinds } from './fault-points.ts';
 
 export interface FaultPlan {
-  /** Every so many calls; 1 is all of them. Each kind begins at another one. */
-  readonly step: number;
-  /** Runs with some faults at once, at calls of chance. */
+  /** Faults at every call, or at the first call of each place in the program, there of some kinds in turn. */
+  readonly calls: 'every' | 'each-site';
+  /** How many runs have some faults at once, at calls of chance, and some in the process that is started then. */
   readonly mixes: number;
-  /** The first seed; further mixes have the ones after it. */
+  /** The seed of all runs but mixes, which have those after it. */
   readonly seed: number;
   readonly kinds?: readonly FaultKind[];
   /** Stops at so many findings. */
@@ -25,60 +32,64 @@ export interface Tried {
   readonly texts: readonly string[];
 }
 
-interface Case {
-  readonly faults: readonly Fault[];
-  readonly seed: number;
-}
+const KINDS_A_SITE = 3;
 
-/** Two to four faults; a process may be started again only after all of them. */
-function mixOf(seed: number, calls: number): Case {
+function mixOf(seed: number, calls: number): FaultCase {
   const chance = chanceOf(seed);
-  const faults = Array.from({ length: chance.whole(2, 4) }, () => ({
-    kind: chance.pick(faultKinds),
-    call: chance.whole(1, calls),
-  }));
-  return { faults, seed };
+  const some = (): readonly Fault[] =>
+    Array.from({ length: chance.whole(1, 2) }, () => ({
+      kind: chance.pick(faultKinds),
+      call: chance.whole(1, calls),
+    }));
+  return { seed, faults: some(), afterwards: some() };
 }
 
-function casesOf({ step, mixes, seed, kinds = faultKinds }: FaultPlan, calls: number): readonly Case[] {
-  const cases: Case[] = [];
-  for (const [index, kind] of kinds.entries()) {
-    for (let call = 1 + ((index * 5) % step); call <= calls; call += step) {
-      cases.push({ faults: [{ kind, call }], seed });
-    }
-  }
-  return [...cases, ...Array.from({ length: mixes }, (_, index) => mixOf(seed + 1 + index, calls))];
+function casesOf(
+  { calls, mixes, seed, kinds = faultKinds }: FaultPlan,
+  sites: readonly string[],
+): readonly FaultCase[] {
+  const first = [...new Set(sites)].map((site) => sites.indexOf(site) + 1);
+  const single: readonly Fault[] =
+    calls === 'every'
+      ? kinds.flatMap((kind) => sites.map((_, index) => ({ kind, call: index + 1 })))
+      : first.flatMap((call, place) =>
+          Array.from({ length: Math.min(KINDS_A_SITE, kinds.length) }, (_, index) => ({
+            kind: kinds[(place * KINDS_A_SITE + index) % kinds.length] ?? 'crash-before',
+            call,
+          })),
+        );
+  return [
+    ...single.map((fault) => ({ seed, faults: [fault] })),
+    ...Array.from({ length: mixes }, (_, index) => mixOf(seed + 1 + index, sites.length)),
+  ];
 }
 
 /** Runs the scenario once as it is, once for each fault of the plan, and with mixes of them. */
 export async function tryFaults(scenario: Scenario, plan: FaultPlan): Promise<Tried> {
-  const { calls, sites, findings: before } = await runWithFaults(scenario, [], plan.seed);
-  const seen = new Set(sites);
+  const whole: FaultCase = { seed: plan.seed, faults: [] };
+  const before = await runWithFaults(scenario, whole);
+  const seen = new Set(before.sites);
   const hit = new Set<string>();
   const found: Record<Check, number> = { lost: 0, doubled: 0, unaccounted: 0, torn: 0, stuck: 0 };
-  const texts: string[] = [];
-  const note = (faults: readonly Fault[], seed: number, findings: typeof before) => {
-    for (const finding of findings) {
-      found[finding.check] += 1;
-      texts.push(findingText(scenario, faults, seed, finding));
-    }
-  };
-  note([], plan.seed, before);
+  const texts = before.findings.map((finding) => findingText(scenario, whole, finding));
   let runs = 1;
-  for (const { faults, seed } of casesOf(plan, calls)) {
+  for (const one of casesOf(plan, before.sites)) {
     if (texts.length >= (plan.mostFindings ?? 10)) {
       break;
     }
-    const run = await runWithFaults(scenario, faults, seed);
+    const run = await runWithFaults(scenario, one);
     runs += 1;
     for (const site of run.sites) seen.add(site);
     for (const site of run.hit) hit.add(site);
-    note(faults, seed, run.findings);
+    for (const finding of run.findings) {
+      found[finding.check] += 1;
+      texts.push(findingText(scenario, one, finding));
+    }
   }
-  return { scenario: scenario.name, runs, calls, sites: seen, hit, found, texts };
+  return { scenario: scenario.name, runs, calls: before.calls, sites: seen, hit, found, texts };
 }
 
-export const triedText = ({ scenario, runs, calls, hit, found }: Tried): string =>
-  `${scenario}: ${runs} runs, ${calls} calls without a fault, ${hit.size} call sites hit; ${checks
+export const triedText = ({ scenario, runs, calls, hit, found }: Tried, known: number): string =>
+  `${scenario}: ${runs} runs, ${calls} calls without a fault, ${hit.size} of ${known} call sites hit; ${checks
     .map((check) => `${check} ${found[check]}`)
     .join(', ')}`;

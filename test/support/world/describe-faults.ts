@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callSitesIn } from './call-sites.ts';
+import type { Scenario } from './fault-loop.ts';
+import { type FaultPlan, type Tried, triedText, tryFaults } from './try-faults.ts';
+
+// biome-ignore lint/style/noProcessEnv: how much is tried is chosen from outside
+const isFull = process.env.DONGU_FAULTS === 'full';
+// biome-ignore lint/style/noProcessEnv: a seed that was printed is tried again by naming it
+const seed = Number(process.env.DONGU_SEED ?? 1);
+
+export interface TriedScenario {
+  readonly name: string;
+  readonly open: (folder: string) => Promise<Scenario>;
+  /** Files of `functions/` whose every call must have been met by a fault. */
+  readonly files: readonly string[];
+  /** Beginnings of calls that no fault meets, each with the reason. */
+  readonly unmet?: Readonly<Record<string, string>>;
+  /** Runs with several faults in the full tier. */
+  readonly mixes: number;
+  readonly leastRuns: number;
+}
+
+/** Faults at every call of a scenario in the full tier, at one of each place in the short one. */
+export function describeFaults({ name, open, files, unmet = {}, mixes, leastRuns }: TriedScenario): void {
+  describe(`faults of ${name}`, () => {
+    let folder: string;
+    let tried: Tried;
+    let known: readonly string[];
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'dongu-faults-'));
+      const plan: FaultPlan = { calls: isFull ? 'every' : 'each-site', mixes: isFull ? mixes : 4, seed };
+      known = (await callSitesIn(files)).filter((site) => !(site in unmet));
+      tried = await tryFaults(await open(folder), plan);
+      console.log(triedText(tried, known.length));
+    });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+
+    it('lose nothing, double nothing, tear nothing and leave nothing stuck', () => {
+      expect(tried.texts).toEqual([]);
+      expect(tried.runs).toBeGreaterThan(isFull ? leastRuns : 15);
+    });
+
+    it('were at every place that calls the store or the queue', () => {
+      const met = isFull ? tried.hit : new Set([...tried.hit, ...tried.sites]);
+      const missed = known.filter((site) => !met.has(site));
+
+      expect(missed.filter((site) => isFull || tried.sites.has(site))).toEqual([]);
+    });
+  });
+}
