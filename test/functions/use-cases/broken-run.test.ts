@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { silentTelemetry } from '../../../functions/adapters/console-telemetry.ts';
 import { openDuckdbBuild } from '../../../functions/adapters/duckdb-build.ts';
@@ -16,6 +17,7 @@ const lease = { token: 1, check: async () => {} };
 const clock = { now: () => new Date('2035-02-01T00:00:00Z') };
 
 async function runOver(lake: TestLake, asEngine: Build['engine'], spoilt?: string): Promise<void> {
+  await mkdir(lake.store.localPath('runs'), { recursive: true });
   const configuration = readConfiguration('', 'test');
   const catalogue = await loadCatalogue(configuration);
   const models = catalogue.models.map((model) =>

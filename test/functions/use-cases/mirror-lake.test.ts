@@ -64,6 +64,7 @@ describe('a copy of the lake', () => {
   it('takes no lake that was hashed with another key: one customer would become two', () =>
     importedWith(first, async (lake, folder) => {
       const copy = folderCopy(folder);
+      await lake.store.putText(identityKeyCheckKey, 'of this key\n');
       await copy.putText(identityKeyCheckKey, 'of another key\n');
 
       await expect(mirrorLake(lake.store, copy, silent)).rejects.toThrow('another identity key');
