@@ -8,7 +8,7 @@ import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
 import { AthenaStatements } from './athena-statements.ts';
 import { AthenaTables } from './athena-tables.ts';
-import { nameRun, switchViews } from './athena-views.ts';
+import { nameRun, READERS, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
@@ -50,7 +50,7 @@ export async function openAthenaBuild(
   const statements = new AthenaStatements(clients.athena, settings, database);
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
-  await readers.open('Döngü: what readers get, views of the last good run');
+  await readers.open(READERS);
   const parquet = await ParquetRows.open();
   await glue.open(`Döngü run ${runId}; not for readers`, store.address(folder));
   const warehouse = new AthenaWarehouse({
@@ -70,7 +70,7 @@ export async function openAthenaBuild(
     switchTo: async (manifest: RunManifest) => {
       // once the manifest may name it, the run is no longer one to throw away
       isPublished = true;
-      const published = await nameRun(store, manifest, warehouse.kept);
+      const published = await nameRun({ store, settings }, manifest, warehouse.kept);
       if (!published) {
         isPublished = false;
         throw new LakeError(

@@ -6,6 +6,7 @@ import {
   DeleteDatabaseCommand,
   DeleteTableCommand,
   EntityNotFoundException,
+  GetDatabaseCommand,
   GetDatabasesCommand,
   GetTablesCommand,
   type GlueClient,
@@ -106,6 +107,17 @@ export class GlueTables {
         throw error;
       }
       await this.#client.send(new UpdateTableCommand({ DatabaseName, TableInput }));
+    }
+  }
+
+  /** Whether there is such a database. */
+  async isThere(database = this.database): Promise<boolean> {
+    try {
+      await this.#client.send(new GetDatabaseCommand({ Name: database }));
+      return true;
+    } catch (error) {
+      unlessMissing(error);
+      return false;
     }
   }
 
