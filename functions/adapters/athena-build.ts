@@ -6,7 +6,7 @@ import { ulidTime } from '../core/identifiers.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
-import { AthenaStatements } from './athena-statements.ts';
+import { AthenaStatements, type StatementOptions } from './athena-statements.ts';
 import { AthenaTables } from './athena-tables.ts';
 import { nameRun, READERS, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
@@ -38,16 +38,20 @@ export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): Athen
   };
 }
 
-/** A run in a Glue database and an S3 folder of its own. A failed run deletes both; a killed one leaves them to `clean`. */
+/**
+ * A run in a Glue database and an S3 folder of its own. A failed run deletes both; a killed one leaves them to `clean`. To
+ * discard it while it is at work stops its statements first, and what works on meets errors.
+ */
 export async function openAthenaBuild(
   settings: AthenaSettings,
   clients: AthenaClients,
   runId: string,
+  options: StatementOptions = {},
 ): Promise<Build & { readonly warehouse: AthenaWarehouse }> {
   const store = new S3ObjectStore(clients.s3, settings.root);
   const database = runDatabase(settings.database, runId);
   const glue = new GlueTables(clients.glue, database);
-  const statements = new AthenaStatements(clients.athena, settings, database);
+  const statements = new AthenaStatements(clients.athena, settings, database, options);
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
   await readers.open(READERS);
@@ -64,6 +68,12 @@ export async function openAthenaBuild(
     declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
   });
   let isPublished = false;
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await statements.cancelAll();
+    await parquet.close();
+    await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
+  };
   return {
     engine: 'athena',
     warehouse,
@@ -80,9 +90,9 @@ export async function openAthenaBuild(
       }
       await switchViews({ settings, store, statements, readers }, published);
     },
-    discard: async () => {
-      await parquet.close();
-      await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
+    discard: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }
