@@ -10,6 +10,7 @@ import { AthenaStatements, type StatementOptions } from './athena-statements.ts'
 import { AthenaTables } from './athena-tables.ts';
 import { nameRun, READERS, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
+import { workgroupWarnings } from './athena-workgroup.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
 import { declareRawTable } from './raw-tables.ts';
@@ -27,15 +28,32 @@ export interface AthenaClients {
   readonly s3: S3Client;
 }
 
+export interface BuildOptions extends StatementOptions {
+  /** Told at the start what of the workgroup's settings is a risk. */
+  readonly warn?: (text: string) => void;
+}
+
 /** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
 export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): AthenaClients {
   const common = { maxAttempts: MOST_TRIES, logger: silent, ...(region && { region }) };
   return {
     athena: new AthenaClient(common),
     glue: new GlueClient(common),
-    // an emulator or another store under a plain address has no host name for each bucket
-    s3: new S3Client({ ...common, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
+    s3: withPathsAtEndpoint(new S3Client(common)),
   };
+}
+
+/** An emulator, or another store under an address that is set up, has no host name for each bucket; AWS has. */
+function withPathsAtEndpoint(s3: S3Client): S3Client {
+  s3.middlewareStack.add(
+    (next) => async (args) => {
+      // looked for in the environment and the profile by the client itself, once
+      s3.config.forcePathStyle = (await s3.config.serviceConfiguredEndpoint?.()) !== undefined;
+      return next(args);
+    },
+    { step: 'initialize', name: 'pathsAtEndpoint' },
+  );
+  return s3;
 }
 
 /**
@@ -46,7 +64,7 @@ export async function openAthenaBuild(
   settings: AthenaSettings,
   clients: AthenaClients,
   runId: string,
-  options: StatementOptions = {},
+  { warn = () => {}, ...options }: BuildOptions = {},
 ): Promise<Build & { readonly warehouse: AthenaWarehouse }> {
   const store = new S3ObjectStore(clients.s3, settings.root);
   const database = runDatabase(settings.database, runId);
@@ -54,6 +72,9 @@ export async function openAthenaBuild(
   const statements = new AthenaStatements(clients.athena, settings, database, options);
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
+  for (const warning of await workgroupWarnings(clients.athena, settings)) {
+    warn(warning);
+  }
   await readers.open(READERS);
   const parquet = await ParquetRows.open();
   await glue.open(`Döngü run ${runId}; not for readers`, store.address(folder));

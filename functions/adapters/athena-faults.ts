@@ -31,11 +31,13 @@ const NO_ANSWER =
 
 const DENIED = /access ?denied|insufficient permissions|not authorized to perform/i;
 
+export const isDenied = (error: unknown): boolean =>
+  error instanceof Error && (DENIED.test(error.name) || DENIED.test(error.message));
+
 /** What the service has taken and then does not tell of. It may still be writing, so it is not tried again at once. */
 export function unanswered(error: unknown, queryId: string): AthenaError {
   const message = errorText(error);
-  const isDenied = DENIED.test(message) || (error instanceof Error && DENIED.test(error.name));
-  const hint = isDenied
+  const hint = isDenied(error)
     ? LACKS_A_RIGHT
     : `${NO_ANSWER} The workgroup's history has the statement as ${queryId}.`;
   return new AthenaError(message, { isPassing: false, queryId, hint }, { cause: error });
@@ -102,8 +104,7 @@ export async function servicesAsked<T>(work: () => Promise<T>): Promise<T> {
 
 /** Whether the service has read the request and found fault with it, so that it is the statement's own. */
 const isRequestFault = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'InvalidRequestException' || DENIED.test(error.name + error.message));
+  isDenied(error) || (error instanceof Error && error.name === 'InvalidRequestException');
 
 export const isThrottling = (error: unknown): boolean =>
   error instanceof Error && ['TooManyRequestsException', 'ThrottlingException'].includes(error.name);
