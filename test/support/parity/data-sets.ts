@@ -150,7 +150,7 @@ const one: DataSet = {
   isThere: always,
   isPublished: false,
   isAudited: false,
-  least: { rows: 10, cells: 100 },
+  least: { rows: 7000, cells: 25_000 },
   fill: async (lake) => {
     await importLines(lake, [[firstLine()]]);
     return planOf(configurationOf('Europe/Istanbul', 'TRY', ['ecommerce']), '1970-01-02T22:00:00Z');

@@ -83,7 +83,7 @@ export function mutated(models: readonly Model[], { model: name, changes }: Engi
 /** Whether a difference is of that very column, and not of a row that happens to be told with all its cells. */
 export function namesColumn(text: string, { model, column }: EngineMutation): boolean {
   const [line = ''] = text.split('\n');
-  const ofCase = new RegExp(String.raw`^${model}: .*; other: (.*, )?${column}(,|$)`);
+  const ofCase = new RegExp(`^${model}: .*; other: (.*, )?${column}(,|$)`);
   return new RegExp(String.raw`^${model}\.${column}\b`).test(line) || ofCase.test(line);
 }
 
