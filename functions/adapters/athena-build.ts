@@ -6,10 +6,11 @@ import { ulidTime } from '../core/identifiers.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
-import { AthenaStatements } from './athena-statements.ts';
+import { AthenaStatements, type StatementOptions } from './athena-statements.ts';
 import { AthenaTables } from './athena-tables.ts';
-import { nameRun, switchViews } from './athena-views.ts';
+import { nameRun, READERS, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
+import { workgroupWarnings } from './athena-workgroup.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
 import { declareRawTable } from './raw-tables.ts';
@@ -27,30 +28,54 @@ export interface AthenaClients {
   readonly s3: S3Client;
 }
 
+export interface BuildOptions extends StatementOptions {
+  /** Told at the start what of the workgroup's settings is a risk. */
+  readonly warn?: (text: string) => void;
+}
+
 /** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
 export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): AthenaClients {
   const common = { maxAttempts: MOST_TRIES, logger: silent, ...(region && { region }) };
   return {
     athena: new AthenaClient(common),
     glue: new GlueClient(common),
-    // an emulator or another store under a plain address has no host name for each bucket
-    s3: new S3Client({ ...common, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
+    s3: withPathsAtEndpoint(new S3Client(common)),
   };
 }
 
-/** A run in a Glue database and an S3 folder of its own. A failed run deletes both; a killed one leaves them to `clean`. */
+/** An emulator, or another store under an address that is set up, has no host name for each bucket; AWS has. */
+function withPathsAtEndpoint(s3: S3Client): S3Client {
+  s3.middlewareStack.add(
+    (next) => async (args) => {
+      // looked for in the environment and the profile by the client itself, once
+      s3.config.forcePathStyle = (await s3.config.serviceConfiguredEndpoint?.()) !== undefined;
+      return next(args);
+    },
+    { step: 'initialize', name: 'pathsAtEndpoint' },
+  );
+  return s3;
+}
+
+/**
+ * A run in a Glue database and an S3 folder of its own. A failed run deletes both; a killed one leaves them to `clean`. To
+ * discard it while it is at work stops its statements first, and what works on meets errors.
+ */
 export async function openAthenaBuild(
   settings: AthenaSettings,
   clients: AthenaClients,
   runId: string,
+  { warn = () => {}, ...options }: BuildOptions = {},
 ): Promise<Build & { readonly warehouse: AthenaWarehouse }> {
   const store = new S3ObjectStore(clients.s3, settings.root);
   const database = runDatabase(settings.database, runId);
   const glue = new GlueTables(clients.glue, database);
-  const statements = new AthenaStatements(clients.athena, settings, database);
+  const statements = new AthenaStatements(clients.athena, settings, database, options);
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
-  await readers.open('Döngü: what readers get, views of the last good run');
+  for (const warning of await workgroupWarnings(clients.athena, settings)) {
+    warn(warning);
+  }
+  await readers.open(READERS);
   const parquet = await ParquetRows.open();
   await glue.open(`Döngü run ${runId}; not for readers`, store.address(folder));
   const warehouse = new AthenaWarehouse({
@@ -64,13 +89,19 @@ export async function openAthenaBuild(
     declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
   });
   let isPublished = false;
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await statements.cancelAll();
+    await parquet.close();
+    await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
+  };
   return {
     engine: 'athena',
     warehouse,
     switchTo: async (manifest: RunManifest) => {
       // once the manifest may name it, the run is no longer one to throw away
       isPublished = true;
-      const published = await nameRun(store, manifest, warehouse.kept);
+      const published = await nameRun({ store, settings }, manifest, warehouse.kept);
       if (!published) {
         isPublished = false;
         throw new LakeError(
@@ -80,9 +111,9 @@ export async function openAthenaBuild(
       }
       await switchViews({ settings, store, statements, readers }, published);
     },
-    discard: async () => {
-      await parquet.close();
-      await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
+    discard: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }

@@ -1,9 +1,10 @@
+import { errorText, LakeError } from '../core/errors.ts';
 import { ulidTime } from '../core/identifiers.ts';
 import type { AthenaClients } from './athena-build.ts';
 import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
 import { AthenaStatements } from './athena-statements.ts';
-import { finishSwitch, readPublishedRun, runsRead } from './athena-views.ts';
+import { databaseOf, finishSwitch, type PublishedRun, readPublishedRun, runsRead } from './athena-views.ts';
 import { databasesNamed, GlueTables } from './glue-tables.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
@@ -52,37 +53,92 @@ export async function cleanRuns(
   const places = placesOf(settings, clients);
   const { store } = places;
   const isSwitchFinished = await finish(places);
+  const named = await readPublishedRun(store);
+  const databases = databasesOf(settings, named);
   // runs first, and only then what must stay: a run that is published meanwhile is known by then
-  const known = await knownRuns(places);
+  const known = await knownRuns(places, databases);
   const published = await readPublishedRun(store);
   const good = published ? [published.run_id, ...published.previous_run_ids] : [];
-  const views = (await places.readers.all()).flatMap((view) => runsRead(view, settings));
-  const stays = new Set([...good, ...views]);
+  const stays = new Set([...good, ...(await runsOfReaders(places, databases, published))]);
+  const tablesOf = (runId: string): GlueTables =>
+    new GlueTables(clients.glue, runDatabase(known.get(runId) ?? settings.database, runId));
   let objects = 0;
-  for (const runId of good.filter((id) => known.includes(id))) {
-    objects += await deleteWork(tablesOf(places, runId), store, runId);
+  for (const runId of good.filter((id) => known.has(id))) {
+    objects += await deleteWork(tablesOf(runId), store, runId);
   }
   const runs: string[] = [];
-  for (const runId of known.filter((id) => !stays.has(id))) {
+  for (const runId of [...known.keys()].filter((id) => !stays.has(id))) {
     if (await isLeft(store, runId, before)) {
-      objects += await deleteRun(tablesOf(places, runId), store, runId);
+      objects += await deleteRun(tablesOf(runId), store, runId);
       runs.push(runId);
     }
   }
   return { runs, objects, isSwitchFinished };
 }
 
-const tablesOf = ({ settings, clients }: Places, runId: string): GlueTables =>
-  new GlueTables(clients.glue, runDatabase(settings.database, runId));
+/** The database of the settings, and those that earlier settings have named for the same lake. */
+const databasesOf = (settings: AthenaSettings, published: PublishedRun | undefined): readonly string[] => [
+  ...new Set([
+    settings.database,
+    ...(published
+      ? [databaseOf(published, settings), ...Object.keys(published.earlier_databases ?? {})]
+      : []),
+  ]),
+];
 
-/** Runs that have a database or a folder. Databases of another lake's runs, of the same name, are none of ours. */
-async function knownRuns({ settings, clients, store }: Places): Promise<readonly string[]> {
-  const prefix = runDatabase(settings.database, '');
-  const databases = (await databasesNamed(clients.glue, prefix)).filter(
-    ({ location }) => !location || location.startsWith(store.address('runs/')),
+/** Runs that a reader of some database may get. Where that cannot be told, nothing may be deleted. */
+async function runsOfReaders(
+  { settings, clients }: Places,
+  databases: readonly string[],
+  published: PublishedRun | undefined,
+): Promise<readonly string[]> {
+  const runs: string[] = [];
+  for (const database of databases) {
+    const tables = new GlueTables(clients.glue, database);
+    const isThere = await tables.isThere().catch((error: unknown) => nothingDeleted(database, error));
+    const views = isThere
+      ? await tables.all().catch((error: unknown) => nothingDeleted(database, error))
+      : [];
+    const read = views.flatMap((view) => runsRead(view, { database }));
+    const isNamed = published && databaseOf(published, settings) === database;
+    if (isNamed && read.length === 0 && Object.keys(published.views).length > 0) {
+      nothingDeleted(database);
+    }
+    runs.push(...read, ...(isThere ? (published?.earlier_databases?.[database] ?? []) : []));
+  }
+  return runs;
+}
+
+function nothingDeleted(database: string, cause?: unknown): never {
+  const why =
+    cause === undefined ? 'shows no view of a run, although the manifest names some' : errorText(cause);
+  throw new LakeError(
+    `nothing is deleted: which runs readers get cannot be told (Glue database ${database}: ${why})`,
+    'Check that the role may see every table there (glue:GetDatabase, glue:GetTables; Lake Formation may hide some), or run again, which makes the views anew.',
+    { cause },
   );
-  const ofDatabases = databases.map(({ name }) => name.slice(prefix.length).toUpperCase());
-  return [...new Set([...ofDatabases, ...(await store.folders('runs/'))])].sort();
+}
+
+/** Runs that have a database or a folder, with the database of their readers. Those of another lake are none of ours. */
+async function knownRuns(
+  { settings, clients, store }: Places,
+  databases: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map<string, string>();
+  for (const database of databases) {
+    const prefix = runDatabase(database, '');
+    for (const { name, location } of await databasesNamed(clients.glue, prefix)) {
+      const runId = name.slice(prefix.length).toUpperCase();
+      // another database's name may go on where this one's ends
+      if (ulidTime(runId) && (!location || location.startsWith(store.address('runs/')))) {
+        known.set(runId, database);
+      }
+    }
+  }
+  for (const runId of await store.folders('runs/')) {
+    known.set(runId, known.get(runId) ?? settings.database);
+  }
+  return new Map([...known].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Whether a run has neither begun nor written anything since. */

@@ -6,17 +6,19 @@ import {
   type Datum,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  type GetQueryResultsCommandOutput,
   type QueryExecution,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { errorText, StatementError } from '../core/errors.ts';
+import { errorText } from '../core/errors.ts';
 import type { ScanCost } from '../core/run-report.ts';
 import { scanCost, sumOfCosts } from '../core/scan-cost.ts';
-import { MEND_THE_MODEL } from '../core/statement-error.ts';
 import type { WarehouseRow } from '../ports/warehouse.ts';
+import { AthenaError, AthenaTimeout, notTaken, unanswered } from './athena-faults.ts';
 import { type AthenaSettings, CATALOG } from './athena-settings.ts';
 import { readCell } from './athena-values.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** The most that GetQueryResults gives at a time. */
 const PAGE_ROWS = 1000;
@@ -24,45 +26,48 @@ const PAGE_ROWS = 1000;
 const TEXT_BYTES = 262_144;
 const FIRST_WAIT_MILLISECONDS = 40;
 const LONGEST_WAIT_MILLISECONDS = 2000;
+/** How long cancelled statements may take to end. */
+const CANCEL_MILLISECONDS = 10_000;
+/** Before each further try of what failed by the service's fault. */
+const RETRY_MILLISECONDS = [1000, 5000, 20_000] as const;
 
-export interface AthenaFault {
-  /** Whether the fault is of the service, so that the same statement may do another time. */
-  readonly isPassing: boolean;
-  readonly queryId?: string | undefined;
-  readonly hint?: string;
+const STAYS = 'What was published stays.';
+
+export interface StatementOptions {
+  /** The waits before further tries, and so how many there are. */
+  readonly retryMilliseconds?: readonly number[];
 }
-
-/** A statement that Athena did not finish, in its words. */
-export class AthenaError extends StatementError {
-  readonly isPassing: boolean;
-  readonly queryId: string | undefined;
-
-  constructor(message: string, fault: AthenaFault, options?: ErrorOptions) {
-    super(message, fault.hint ?? hintOf(message, fault), options);
-    this.isPassing = fault.isPassing;
-    this.queryId = fault.queryId;
-  }
-}
-
-/** A statement that ran longer than it may; it was cancelled. */
-export class AthenaTimeout extends StatementError {}
 
 export interface FinishedStatement {
   readonly queryId: string;
   readonly cost: ScanCost;
 }
 
-/** Sends statements to one workgroup and waits for them. */
+/** Sends statements to one workgroup, no more than `side_by_side` at a time, and waits for them. */
 export class AthenaStatements {
   readonly #client: AthenaClient;
   readonly #settings: AthenaSettings;
   readonly #database: string;
+  readonly #waits: readonly number[];
+  readonly #places: Semaphore;
+  /** Statements under way. */
+  readonly #open = new Set<Promise<unknown>>();
+  /** Those of them that the service has taken, by their ids. */
+  readonly #ids = new Set<string>();
+  #isCancelled = false;
   #spent: ScanCost = { bytesScanned: 0, dollars: 0 };
 
-  constructor(client: AthenaClient, settings: AthenaSettings, database: string) {
+  constructor(
+    client: AthenaClient,
+    settings: AthenaSettings,
+    database: string,
+    { retryMilliseconds = RETRY_MILLISECONDS }: StatementOptions = {},
+  ) {
     this.#client = client;
     this.#settings = settings;
     this.#database = database;
+    this.#waits = retryMilliseconds;
+    this.#places = new Semaphore(settings.side_by_side);
   }
 
   /** What all statements so far have cost, failed and cancelled ones too. */
@@ -77,29 +82,66 @@ export class AthenaStatements {
 
   /** Repeats work that fails by the service's fault; `before` undoes what a failed try has left. */
   async withRetries<T>(work: () => Promise<T>, before: () => Promise<void> = async () => {}): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
+    for (const wait of this.#waits) {
       try {
         return await work();
       } catch (error) {
-        if (tries === 3 || !(error instanceof AthenaError && error.isPassing)) {
+        if (!(error instanceof AthenaError && error.isPassing) || this.#isCancelled) {
           throw error;
         }
-        await sleep(FIRST_WAIT_MILLISECONDS * 10 ** tries);
+        // half of it by chance: statements that failed together do not come again together
+        await sleep(wait / 2 + (wait / 2) * Math.random());
         await before();
       }
     }
+    return work();
   }
 
   async runOnce(sql: string): Promise<FinishedStatement> {
+    const finished = this.#places.within(() => this.#finished(sql));
+    this.#open.add(finished);
+    try {
+      return await finished;
+    } finally {
+      this.#open.delete(finished);
+    }
+  }
+
+  /** Stops what runs, waits a while until it has ended, and lets nothing begin any more. */
+  async cancelAll(): Promise<void> {
+    this.#isCancelled = true;
+    await Promise.all([...this.#ids].map((queryId) => this.#stop(queryId)));
+    const abort = new AbortController();
+    const ended = Promise.allSettled(this.#open).then(() => abort.abort());
+    await Promise.race([ended, sleep(CANCEL_MILLISECONDS, undefined, abort).catch(() => {})]);
+  }
+
+  async #finished(sql: string): Promise<FinishedStatement> {
     const queryId = await this.#start(sql);
-    const ended = await this.#ended(queryId);
+    this.#ids.add(queryId);
+    try {
+      // cancelled while the service was taking it
+      if (this.#isCancelled) {
+        await this.#stop(queryId);
+      }
+      return this.#judged(queryId, await this.#ended(queryId));
+    } finally {
+      this.#ids.delete(queryId);
+    }
+  }
+
+  #judged(queryId: string, ended: QueryExecution): FinishedStatement {
     const cost = this.#costOf(ended);
     this.#spent = sumOfCosts([this.#spent, cost]);
     const { State, StateChangeReason, AthenaError: fault } = ended.Status ?? {};
     if (State !== 'SUCCEEDED') {
       const message =
         fault?.ErrorMessage ?? StateChangeReason ?? `the statement ended as ${State ?? 'nothing'}`;
-      throw new AthenaError(message, { isPassing: fault?.Retryable === true, queryId });
+      throw new AthenaError(message, {
+        isPassing: State === 'FAILED' && fault?.Retryable === true,
+        queryId,
+        ...(State === 'CANCELLED' && { hint: `Somebody has cancelled it: run again. ${STAYS}` }),
+      });
     }
     return { queryId, cost };
   }
@@ -110,9 +152,7 @@ export class AthenaStatements {
     const rows: WarehouseRow[] = [];
     let token: string | undefined;
     do {
-      const page = await this.#client.send(
-        new GetQueryResultsCommand({ QueryExecutionId: queryId, NextToken: token, MaxResults: PAGE_ROWS }),
-      );
+      const page = await this.#page(queryId, PAGE_ROWS, token);
       const columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
       // the first row of the first page repeats the names of the columns
       const cells = (page.ResultSet?.Rows ?? []).slice(token === undefined ? 1 : 0);
@@ -125,21 +165,41 @@ export class AthenaStatements {
   /** Names and types of a select's columns, as Athena calls them. */
   async columns(sql: string): Promise<readonly ColumnInfo[]> {
     const { queryId } = await this.run(sql);
-    const page = await this.#client.send(
-      new GetQueryResultsCommand({ QueryExecutionId: queryId, MaxResults: 1 }),
-    );
+    const page = await this.#page(queryId, 1);
     return page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
   }
 
   /** Rows that an insert has written. */
   async countWritten({ queryId }: FinishedStatement): Promise<number> {
-    const page = await this.#client.send(
-      new GetQueryResultsCommand({ QueryExecutionId: queryId, MaxResults: 1 }),
-    );
-    return page.UpdateCount ?? 0;
+    const { UpdateCount } = await this.#page(queryId, 1);
+    if (UpdateCount === undefined) {
+      throw new AthenaError('Athena does not say how many rows a statement has written', {
+        isPassing: false,
+        queryId,
+        hint: `A run whose rows cannot be counted is not published: run again later. The workgroup's history has the statement as ${queryId}.`,
+      });
+    }
+    return UpdateCount;
+  }
+
+  async #page(
+    queryId: string,
+    MaxResults: number,
+    NextToken?: string,
+  ): Promise<GetQueryResultsCommandOutput> {
+    try {
+      return await this.#client.send(
+        new GetQueryResultsCommand({ QueryExecutionId: queryId, NextToken, MaxResults }),
+      );
+    } catch (error) {
+      throw unanswered(error, queryId);
+    }
   }
 
   async #start(sql: string): Promise<string> {
+    if (this.#isCancelled) {
+      throw new AthenaError('the run is broken off', { isPassing: false, hint: STAYS });
+    }
     const bytes = Buffer.byteLength(sql);
     if (bytes > TEXT_BYTES) {
       throw new AthenaError(`a statement of ${bytes} bytes is longer than Athena takes (${TEXT_BYTES})`, {
@@ -158,7 +218,7 @@ export class AthenaStatements {
       );
       return started.QueryExecutionId ?? '';
     } catch (error) {
-      throw new AthenaError(errorText(error), { isPassing: isThrottling(error) }, { cause: error });
+      throw notTaken(error);
     }
   }
 
@@ -167,9 +227,7 @@ export class AthenaStatements {
     const until = performance.now() + this.#settings.statement_minutes * 60_000;
     for (let wait = FIRST_WAIT_MILLISECONDS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MILLISECONDS)) {
       await sleep(wait);
-      const { QueryExecution: seen } = await this.#client.send(
-        new GetQueryExecutionCommand({ QueryExecutionId: queryId }),
-      );
+      const seen = await this.#look(queryId);
       const state = seen?.Status?.State;
       if (seen && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED')) {
         return seen;
@@ -180,12 +238,28 @@ export class AthenaStatements {
     }
   }
 
-  async #cancelled(queryId: string): Promise<AthenaTimeout> {
-    const { statement_minutes } = this.#settings;
-    const end = await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId })).then(
+  async #look(queryId: string): Promise<QueryExecution | undefined> {
+    try {
+      const command = new GetQueryExecutionCommand({ QueryExecutionId: queryId });
+      return (await this.#client.send(command)).QueryExecution;
+    } catch (error) {
+      // nobody would wait for it any more
+      await this.#stop(queryId);
+      throw unanswered(error, queryId);
+    }
+  }
+
+  /** Answers what became of it, in words. */
+  #stop(queryId: string): Promise<string> {
+    return this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId })).then(
       () => 'was cancelled',
       (error: unknown) => `could not be cancelled: ${errorText(error)}`,
     );
+  }
+
+  async #cancelled(queryId: string): Promise<AthenaTimeout> {
+    const { statement_minutes } = this.#settings;
+    const end = await this.#stop(queryId);
     return new AthenaTimeout(
       `a statement ran longer than ${statement_minutes} minutes and ${end} (${queryId})`,
       "Raise engine.athena.statement_minutes in dongu.yaml, or look at the statement in the workgroup's history.",
@@ -198,25 +272,6 @@ export class AthenaStatements {
     return scanCost({ bytesScanned, isFree }, this.#settings.dollars_per_terabyte);
   }
 }
-
-function hintOf(message: string, { isPassing, queryId }: AthenaFault): string {
-  if (/work ?group .* is not found/i.test(message)) {
-    return 'Make the workgroup, or mend engine.athena.workgroup in dongu.yaml.';
-  }
-  if (/bytes scanned limit/i.test(message)) {
-    return "The statement reads more than the workgroup allows: raise the workgroup's limit of bytes, or let the model read less.";
-  }
-  if (/access ?denied|insufficient permissions|not authorized to perform/i.test(message)) {
-    return 'The role lacks a right: docs/athena.md lists those that a run needs. What was published stays.';
-  }
-  const where = queryId === undefined ? '' : ` The workgroup's history has the statement as ${queryId}.`;
-  return isPassing
-    ? `The service failed, several times over: run again later. What was published stays.${where}`
-    : `${MEND_THE_MODEL}${where}`;
-}
-
-const isThrottling = (error: unknown): boolean =>
-  error instanceof Error && ['TooManyRequestsException', 'ThrottlingException'].includes(error.name);
 
 function rowOf(columns: readonly ColumnInfo[], cells: readonly Datum[]): WarehouseRow {
   return Object.fromEntries(

@@ -1,7 +1,8 @@
 import type { TablePartition } from '../core/model-definition.ts';
 import { sumOfCosts } from '../core/scan-cost.ts';
 import type { BuiltTable, Columns, WarehouseRow } from '../ports/warehouse.ts';
-import { AthenaError, type AthenaStatements, type FinishedStatement } from './athena-statements.ts';
+import { AthenaError } from './athena-faults.ts';
+import type { AthenaStatements, FinishedStatement } from './athena-statements.ts';
 import { quoted } from './duckdb-connection.ts';
 import type { GlueTables } from './glue-tables.ts';
 import { withColumnNamed } from './mismatched-columns.ts';

@@ -23,8 +23,17 @@ const PublishedRun = z.strictObject({
   previous_run_ids: z.array(z.string()),
   /** False until every view is switched. */
   is_switched: z.boolean(),
+  /** Of the views. Manifests of earlier versions have none and are of the settings' one. */
+  database: z.string().optional(),
+  /** Databases that the settings named before: their views stay as they are, and so do the runs that they read. */
+  earlier_databases: z.record(z.string(), z.array(z.string())).optional(),
 });
 export type PublishedRun = Readonly<z.infer<typeof PublishedRun>>;
+
+/** Rounds after which views that are still not switched are none that this role can see or write. */
+const MOST_ROUNDS = 3;
+
+export const READERS = 'Döngü: what readers get, views of the last good run';
 
 export interface ViewPorts {
   readonly settings: AthenaSettings;
@@ -67,7 +76,7 @@ const manifestText = (published: PublishedRun): string => `${JSON.stringify(publ
  * run may not be published.
  */
 export async function nameRun(
-  store: S3ObjectStore,
+  { store, settings }: Pick<ViewPorts, 'store' | 'settings'>,
   manifest: RunManifest,
   tables: ReadonlyMap<string, readonly string[]>,
 ): Promise<PublishedRun | undefined> {
@@ -80,13 +89,37 @@ export async function nameRun(
       ...manifest,
       relations: { ...manifest.relations },
       views: Object.fromEntries([...tables].map(([name, columns]) => [name, [...columns]])),
-      previous_run_ids: before ? [before.run_id, ...(before.is_switched ? [] : before.previous_run_ids)] : [],
+      ...historyOf(before, settings),
       is_switched: false,
+      database: settings.database,
     };
     if (await store.replaceText(manifestKey, manifestText(published), etag)) {
       return published;
     }
   }
+}
+
+/** The database of a run's views. */
+export const databaseOf = ({ database }: PublishedRun, settings: AthenaSettings): string =>
+  database ?? settings.database;
+
+/** Runs that a reader's statement may have begun on: what a changed database had is no longer that of this one. */
+function historyOf(
+  before: PublishedRun | undefined,
+  settings: AthenaSettings,
+): Pick<PublishedRun, 'previous_run_ids' | 'earlier_databases'> {
+  if (!before) {
+    return { previous_run_ids: [] };
+  }
+  const left = [before.run_id, ...(before.is_switched ? [] : before.previous_run_ids)];
+  const database = databaseOf(before, settings);
+  const { [settings.database]: returned = [], ...others } = before.earlier_databases ?? {};
+  const isSame = database === settings.database;
+  const earlier = isSame ? others : { ...others, [database]: left };
+  return {
+    previous_run_ids: isSame ? left : returned,
+    ...(Object.keys(earlier).length > 0 && { earlier_databases: earlier }),
+  };
 }
 
 /** By the token of the lease; by the time in their ids where they have the same or one has none. */
@@ -96,10 +129,21 @@ function isLater(before: PublishedRun, manifest: RunManifest): boolean {
     : before.fence > manifest.fence;
 }
 
-/** Makes the views those of the published run where they are not; answers whether there was anything to do. */
+/**
+ * Makes the views those of the published run where they are not; answers whether there was anything to do. A run that was
+ * published into another database, or whose own is gone, is left as it is: the next run takes its place.
+ */
 export async function finishSwitch(ports: ViewPorts): Promise<boolean> {
-  const published = await readPublishedRun(ports.store);
-  return published ? switchViews(ports, published) : false;
+  const { settings, store, readers } = ports;
+  const published = await readPublishedRun(store);
+  if (!published || databaseOf(published, settings) !== settings.database) {
+    return false;
+  }
+  if (!(await readers.isThere(runDatabase(settings.database, published.run_id)))) {
+    return false;
+  }
+  await readers.open(READERS);
+  return switchViews(ports, published);
 }
 
 /**
@@ -108,11 +152,14 @@ export async function finishSwitch(ports: ViewPorts): Promise<boolean> {
  */
 export async function switchViews(ports: ViewPorts, published: PublishedRun): Promise<boolean> {
   let isChanged = false;
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     const views = await ports.readers.all();
     const wrong = wrongViews(views, ports.settings, published);
     if (wrong.length === 0) {
       break;
+    }
+    if (round === MOST_ROUNDS) {
+      throw notSwitched(ports.settings, published, wrong);
     }
     isChanged = true;
     for (const { name, isKnown } of wrong) {
@@ -138,6 +185,18 @@ export async function switchViews(ports: ViewPorts, published: PublishedRun): Pr
     await stillPublished(ports.store, published);
   }
   return true;
+}
+
+function notSwitched(
+  { database }: AthenaSettings,
+  { run_id }: PublishedRun,
+  wrong: readonly { readonly name: string }[],
+): LakeError {
+  const names = wrong.map(({ name }) => name).join(', ');
+  return new LakeError(
+    `${wrong.length} views of ${database} are not seen to read run ${run_id}, although they were switched ${MOST_ROUNDS} times: ${names}`,
+    'Check that the role may see every table of the database (glue:GetTables; Lake Formation may hide some), and that nothing else writes views there.',
+  );
 }
 
 /** Throws where a later run has taken the place of this one: its views must not be overwritten. */
@@ -181,7 +240,10 @@ function wrongViews(
 }
 
 /** The runs whose databases a view reads. */
-export function runsRead({ select = '' }: DeclaredTable, { database }: AthenaSettings): readonly string[] {
+export function runsRead(
+  { select = '' }: DeclaredTable,
+  { database }: Pick<AthenaSettings, 'database'>,
+): readonly string[] {
   const found = select.matchAll(new RegExp(String.raw`\b${database}_run_([0-9a-z]{26})\b`, 'gi'));
   return [...new Set([...found].map(([, id = '']) => id.toUpperCase()))];
 }

@@ -12,7 +12,8 @@ import type {
   Warehouse,
   WarehouseRow,
 } from '../ports/warehouse.ts';
-import { AthenaError, type AthenaStatements } from './athena-statements.ts';
+import { AthenaError, servicesAsked } from './athena-faults.ts';
+import type { AthenaStatements } from './athena-statements.ts';
 import { type AthenaTables, monthColumn } from './athena-tables.ts';
 import { quoted } from './duckdb-connection.ts';
 import type { ParquetRows } from './parquet-rows.ts';
@@ -113,7 +114,16 @@ export class AthenaWarehouse implements Warehouse {
     await this.#parts.statements.run(`create or replace view ${quoted(name)} as ${select}`);
   }
 
-  async replaceTable(name: string, select: string, isKept: boolean, shape?: TableShape): Promise<BuiltTable> {
+  replaceTable(name: string, select: string, isKept: boolean, shape?: TableShape): Promise<BuiltTable> {
+    return servicesAsked(() => this.#replaceTable(name, select, isKept, shape));
+  }
+
+  async #replaceTable(
+    name: string,
+    select: string,
+    isKept: boolean,
+    shape?: TableShape,
+  ): Promise<BuiltTable> {
     if (!shape) {
       throw new ModelError(
         `${name}: Athena declares a table before it fills it, and its columns are not known`,
@@ -137,7 +147,11 @@ export class AthenaWarehouse implements Warehouse {
     return partition ? tables.fillByMonth(table, rows, partition) : tables.fill(table, rows);
   }
 
-  async insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
+  insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
+    return servicesAsked(() => this.#insertInto(name, part, select));
+  }
+
+  async #insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
     const { tables } = this.#parts;
     const folder = `${this.#parts.folder}work/${name}/`;
     const columns = this.#columns.get(name) ?? {};

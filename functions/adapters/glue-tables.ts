@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchDeleteTableCommand,
   type Column,
@@ -6,6 +7,7 @@ import {
   DeleteDatabaseCommand,
   DeleteTableCommand,
   EntityNotFoundException,
+  GetDatabaseCommand,
   GetDatabasesCommand,
   GetTablesCommand,
   type GlueClient,
@@ -20,6 +22,10 @@ import type { Columns } from '../ports/warehouse.ts';
 
 /** Tables that one request may delete. */
 const DELETED_AT_ONCE = 100;
+
+/** Tries of a change that meets another of the same table. */
+const CHANGE_TRIES = 6;
+const FIRST_WAIT_MILLISECONDS = 50;
 
 const hiveTypes: Readonly<Partial<Record<ColumnDataType, string>>> = { varchar: 'string', integer: 'int' };
 
@@ -100,12 +106,25 @@ export class GlueTables {
     const DatabaseName = this.database;
     const TableInput = tableInput(name, table);
     try {
-      await this.#client.send(new CreateTableCommand({ DatabaseName, TableInput }));
+      await whenFree(() => this.#client.send(new CreateTableCommand({ DatabaseName, TableInput })));
     } catch (error) {
       if (!isNamed(error, 'AlreadyExistsException')) {
         throw error;
       }
-      await this.#client.send(new UpdateTableCommand({ DatabaseName, TableInput }));
+      // no run reads an earlier version, and an account may keep only so many
+      const update = { DatabaseName, TableInput, SkipArchive: true };
+      await whenFree(() => this.#client.send(new UpdateTableCommand(update)));
+    }
+  }
+
+  /** Whether there is such a database. */
+  async isThere(database = this.database): Promise<boolean> {
+    try {
+      await this.#client.send(new GetDatabaseCommand({ Name: database }));
+      return true;
+    } catch (error) {
+      unlessMissing(error);
+      return false;
     }
   }
 
@@ -194,6 +213,21 @@ function selectOf(viewText: string): string | undefined {
     return PrestoView.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'))).originalSql;
   } catch {
     return undefined;
+  }
+}
+
+/** Asks again, a little later, where somebody else changes the same table at that moment. */
+async function whenFree(change: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await change();
+      return;
+    } catch (error) {
+      if (tries === CHANGE_TRIES || !isNamed(error, 'ConcurrentModificationException')) {
+        throw error;
+      }
+      await sleep(FIRST_WAIT_MILLISECONDS * 2 ** tries * (0.5 + Math.random() / 2));
+    }
   }
 }
 

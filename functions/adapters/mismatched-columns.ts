@@ -1,5 +1,5 @@
 import { errorText } from '../core/errors.ts';
-import { AthenaError } from './athena-statements.ts';
+import { AthenaError } from './athena-faults.ts';
 
 /** The types of a list such as `varchar, decimal(18,2), row(a integer, b date)`. */
 function typesOf(list: string): readonly string[] {

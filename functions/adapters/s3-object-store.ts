@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -94,10 +95,17 @@ export class S3ObjectStore implements ObjectStore {
 
   /** Copies a local file to the key; the file stays. */
   async uploadFile(key: string, localPath: string): Promise<void> {
-    const { size } = await stat(localPath);
+    const { size: ContentLength } = await stat(localPath);
+    // known before the body is sent: the store refuses whatever arrives as something else
+    const ChecksumSHA256 = await sha256Of(localPath);
     await retried(() =>
       this.#client.send(
-        new PutObjectCommand({ ...this.#at(key), Body: createReadStream(localPath), ContentLength: size }),
+        new PutObjectCommand({
+          ...this.#at(key),
+          Body: createReadStream(localPath),
+          ContentLength,
+          ChecksumSHA256,
+        }),
       ),
     );
   }
@@ -223,6 +231,13 @@ export class S3ObjectStore implements ObjectStore {
       throw error;
     }
   }
+}
+
+/** In base64, as S3 wants it. */
+async function sha256Of(localPath: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(localPath), hash);
+  return hash.digest('base64');
 }
 
 function partsOf(root: string): { readonly bucket: string; readonly prefix: string } {

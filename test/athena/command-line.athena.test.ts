@@ -108,8 +108,11 @@ const cases: readonly (readonly [string, Situation, string | RegExp, string | Re
 ];
 
 describe('dongu run --engine athena', () => {
-  it.concurrent.each(cases)('%s says what to do', async (_, situation, message, hint) => {
-    expectTold(await dongu(['run', '--engine', 'athena'], situation), message, hint);
+  it.concurrent.each(cases)('%s says what to do', async (name, situation, message, hint) => {
+    // a lake of its own: runs of one lake take turns
+    const root = `${lake.settings.root}/${name.replaceAll(' ', '-')}`;
+    const athena = situation.athena === null ? null : { root, ...situation.athena };
+    expectTold(await dongu(['run', '--engine', 'athena'], { ...situation, athena }), message, hint);
   });
 
   it('leaves no database of a run that could not begin', async () => {

@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { AthenaClient } from '@aws-sdk/client-athena';
+import { AthenaClient, type GetQueryExecutionCommandOutput } from '@aws-sdk/client-athena';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { athenaClients, openAthenaBuild } from '../../functions/adapters/athena-build.ts';
-import { AthenaStatements, AthenaTimeout } from '../../functions/adapters/athena-statements.ts';
+import { AthenaTimeout } from '../../functions/adapters/athena-faults.ts';
+import { runDatabase } from '../../functions/adapters/athena-settings.ts';
+import { AthenaStatements } from '../../functions/adapters/athena-statements.ts';
 import type { AthenaWarehouse } from '../../functions/adapters/athena-warehouse.ts';
+import { GlueTables } from '../../functions/adapters/glue-tables.ts';
 import { ModelError } from '../../functions/core/errors.ts';
 import { ulid } from '../../functions/core/identifiers.ts';
 import { located } from '../../functions/core/statement-error.ts';
@@ -21,6 +24,9 @@ let facade: Facade;
 let build: Build & { readonly warehouse: AthenaWarehouse };
 let statements: AthenaStatements;
 
+/** Waits before further tries: as many as there are in earnest. */
+const soon = { retryMilliseconds: [20, 50, 100] };
+
 const columns = { id: 'bigint', text: 'varchar' } as const;
 const numbers = (count: number): string =>
   `select cast(n as bigint) as id, cast(n as varchar) as text from unnest(sequence(1, ${count})) as t (n)`;
@@ -34,8 +40,8 @@ beforeAll(async () => {
   lake = await openAthenaLake(bed, 'kills-faults');
   facade = await startFacade({ trinoUrl: bed.trinoUrl, awsEndpoint: bed.awsEndpoint, port: 0 });
   const runId = ulid(new Date(), () => randomInt(32));
-  build = await openAthenaBuild(lake.settings, { ...lake.clients, athena: athena() }, runId);
-  statements = new AthenaStatements(athena(), lake.settings, lake.settings.database);
+  build = await openAthenaBuild(lake.settings, { ...lake.clients, athena: athena() }, runId, soon);
+  statements = new AthenaStatements(athena(), lake.settings, lake.settings.database, soon);
 });
 
 afterEach(() => facade.faults.clear());
@@ -83,7 +89,7 @@ describe('a service that turns requests away', () => {
 
   it('for good ends in an error that says so', async () => {
     const client = new AthenaClient({ endpoint: facade.endpoint, maxAttempts: 1 });
-    const once = new AthenaStatements(client, lake.settings, lake.settings.database);
+    const once = new AthenaStatements(client, lake.settings, lake.settings.database, soon);
     facade.faults.plan({ throttle: { calls: 50, operation: 'StartQueryExecution' } });
 
     await expect(once.rows('select 1')).rejects.toMatchObject({
@@ -172,9 +178,9 @@ describe('a statement that fails for good', () => {
     });
   });
 
-  it('three times by the fault of the service ends the run', async () => {
+  it('four times by the fault of the service ends the run', async () => {
     const client = new AthenaClient({ endpoint: facade.endpoint });
-    const short = new AthenaStatements(client, lake.settings, lake.settings.database);
+    const short = new AthenaStatements(client, lake.settings, lake.settings.database, soon);
     let failed = 0;
     const again = short.withRetries(
       async () => {
@@ -189,7 +195,7 @@ describe('a statement that fails for good', () => {
       isPassing: true,
       hint: expect.stringContaining('run again later'),
     });
-    expect(failed).toBe(3);
+    expect(failed).toBe(4);
   });
 
   it('to end in its time is cancelled, in Trino too', async () => {
@@ -216,6 +222,168 @@ describe('a statement that fails for good', () => {
         `select state from system.runtime.queries where query like '%${marker}%' and query not like '%system.runtime%' and query not like 'explain%' and query not like 'EXPLAIN%'`,
       );
     await expect.poll(stateOf, { timeout: 10_000 }).toEqual([['FAILED']]);
+  });
+});
+
+/** Commands of one kind as the client sends them; `answer` may change what the service says. */
+function watched(client: AthenaClient, command: string, answer: (output: object) => void = () => {}) {
+  const sent: object[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== command) {
+          return next(args);
+        }
+        sent.push(args.input);
+        const answered = await next(args);
+        answer(answered.output as object);
+        return answered;
+      },
+    { step: 'initialize' },
+  );
+  return sent;
+}
+
+const ENDLESS = `select count(*) as n from unnest(sequence(1, 9999)) as a (n)
+  cross join unnest(sequence(1, 9999)) as b (n) cross join unnest(sequence(1, 9999)) as c (n)`;
+
+/** Ids of endless statements with this mark that Trino has at work. */
+const atWork = async (mark: string): Promise<number> =>
+  (
+    await trinoRows(
+      { url: bed.trinoUrl },
+      `select 1 from system.runtime.queries where state not in ('FAILED', 'FINISHED') and query like '%${mark}%'
+        and query not like '%system.runtime%'`,
+    )
+  ).length;
+
+describe('statements at a time', () => {
+  it('are never more than side_by_side, however checks nest', async () => {
+    const client = athena();
+    let [open, most] = [0, 0];
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'StartQueryExecutionCommand') {
+            open += 1;
+            most = Math.max(most, open);
+          }
+          const answer = await next(args);
+          const { QueryExecution } = answer.output as GetQueryExecutionCommandOutput;
+          if (/SUCCEEDED|FAILED/.test(QueryExecution?.Status?.State ?? '')) {
+            open -= 1;
+          }
+          return answer;
+        },
+      { step: 'initialize' },
+    );
+    const settings = { ...lake.settings, side_by_side: 2 };
+    const clients = { ...lake.clients, athena: client };
+    const own = await openAthenaBuild(
+      settings,
+      clients,
+      ulid(new Date(), () => randomInt(32)),
+    );
+    try {
+      const selects = Array.from({ length: 16 }, (_, n) => ({
+        select: `select ${n} as n`,
+        limit: 1,
+        place: 'x',
+      }));
+      expect(await own.warehouse.firstRows(selects)).toHaveLength(16);
+      expect(most).toBe(2);
+    } finally {
+      await own.discard();
+    }
+  });
+});
+
+describe('a build that is broken off', () => {
+  it('stops what runs, lets nothing more begin, and leaves nothing', async () => {
+    const runId = ulid(new Date(), () => randomInt(32));
+    const clients = { ...lake.clients, athena: athena() };
+    const own = await openAthenaBuild({ ...lake.settings, side_by_side: 1 }, clients, runId);
+    const mark = `mark_${runId.toLowerCase()}`;
+    const [running, waiting] = [1, 2].map((n) =>
+      own.warehouse.replaceTable(`t${n}`, `${ENDLESS} where ${n} = ${n} and '${mark}' <> ''`, true, {
+        columns: { n: 'bigint' },
+      }),
+    );
+    const ends = Promise.allSettled([running, waiting]);
+    await expect.poll(() => atWork(mark), { timeout: 20_000 }).toBeGreaterThan(0);
+
+    await Promise.all([own.discard(), own.discard()]);
+
+    const started = performance.now();
+    expect(await ends).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    expect(performance.now() - started).toBeLessThan(1000);
+    await expect(own.warehouse.rows('select 1')).rejects.toThrow('the run is broken off');
+    await expect.poll(() => atWork(mark), { timeout: 10_000 }).toBe(0);
+    expect(await lake.store.listObjects(`runs/${runId}/`)).toEqual([]);
+  });
+
+  it('or of whose statement nothing can be heard stops it', async () => {
+    const client = new AthenaClient({ endpoint: facade.endpoint, maxAttempts: 1 });
+    const deaf = new AthenaStatements(client, lake.settings, lake.settings.database, soon);
+    const stopped = watched(client, 'StopQueryExecutionCommand');
+    facade.faults.plan({ throttle: { calls: 1, operation: 'GetQueryExecution' } });
+
+    const error = await located('sql/marts/x.sql', () => deaf.rows(ENDLESS)).catch(
+      (thrown: unknown) => thrown,
+    );
+
+    expect(error).toMatchObject({
+      hint: expect.stringMatching(/run again later.*history has the statement/),
+    });
+    expect(stopped).toEqual([{ QueryExecutionId: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
+  });
+});
+
+it('an insert of which Athena does not say how many rows it wrote is no insert of none', async () => {
+  const client = athena();
+  watched(client, 'GetQueryResultsCommand', (output) => Object.assign(output, { UpdateCount: undefined }));
+  const own = await openAthenaBuild(
+    lake.settings,
+    { ...lake.clients, athena: client },
+    ulid(new Date(), () => randomInt(32)),
+  );
+  try {
+    const filled = own.warehouse.replaceTable('uncounted', numbers(3), true, { columns });
+    await expect(filled).rejects.toThrow('does not say how many rows');
+  } finally {
+    await own.discard();
+  }
+});
+
+describe('what a run stands on that is gone', () => {
+  const wrongHint = async (work: () => Promise<unknown>): Promise<void> => {
+    const error = await located('sql/marts/x.sql', work).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      hint: expect.stringContaining('A Glue database or a bucket is not there'),
+    });
+  };
+
+  it('is no fault of the model: a database', async () => {
+    const runId = ulid(new Date(), () => randomInt(32));
+    const own = await openAthenaBuild(lake.settings, lake.clients, runId, soon);
+    await new GlueTables(lake.clients.glue, runDatabase(lake.settings.database, runId)).close();
+
+    await wrongHint(() => own.warehouse.createView('seen', 'select 1 as n'));
+    await wrongHint(() =>
+      own.warehouse.replaceTable('t', 'select 1 as n', true, { columns: { n: 'integer' } }),
+    );
+    await own.discard();
+  });
+
+  it('is no fault of the model: a bucket', async () => {
+    const settings = { ...lake.settings, root: `${lake.settings.root.replace('kills', 'gone')}/x` };
+    const runId = ulid(new Date(), () => randomInt(32));
+    const own = await openAthenaBuild(settings, lake.clients, runId, soon);
+
+    await wrongHint(() =>
+      own.warehouse.replaceTable('t', 'select 1 as n', true, { columns: { n: 'integer' } }),
+    );
+    await new GlueTables(lake.clients.glue, runDatabase(settings.database, runId)).close();
   });
 });
 

@@ -5,7 +5,7 @@ import { loadColumnsOf } from '../support/model-cases.ts';
 import { athenaCases } from '../support/parity/athena-cases.ts';
 import { dataSets } from '../support/parity/data-sets.ts';
 import { describeRelations, emptyTally, tellTally } from '../support/parity/describe-relations.ts';
-import { engineMutations, failuresOf, mutated } from '../support/parity/engine-mutations.ts';
+import { engineMutations, failuresOf, mutated, namesColumn } from '../support/parity/engine-mutations.ts';
 
 const bed = inject('bed');
 const models = await loadModels();
@@ -32,9 +32,7 @@ describeRelations(dataSets.adversarial, bed, tally, (built) => {
 
       const failures = await failuresOf(mutated(models, mutation), both, cases, columnsOf);
 
-      const naming = failures.filter(
-        (text) => text.startsWith(mutation.model) && text.includes(mutation.column),
-      );
+      const naming = failures.filter((text) => namesColumn(text, mutation));
       expect(naming, failures.join('\n')).not.toEqual([]);
       await annotate(naming[0]?.split('\n')[0] ?? '');
     });

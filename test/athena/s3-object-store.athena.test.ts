@@ -1,11 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { athenaClients } from '../../functions/adapters/athena-build.ts';
 import { S3ObjectStore } from '../../functions/adapters/s3-object-store.ts';
 import { mapSideBySide } from '../../functions/core/run-graph.ts';
 import { type AthenaLake, openAthenaLake } from '../support/athena/athena-lake.ts';
 import { describeObjectStore } from '../support/contracts/object-store-contract.ts';
+
+/** Of the client's own HTTP request, what is looked at here. */
+interface HttpRequest {
+  readonly hostname: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 let lake: AthenaLake;
 let store: S3ObjectStore;
@@ -90,4 +98,63 @@ it('does not take a bucket that is not there for an empty one', async () => {
 
   await expect(missing.getText('runs/manifest.json')).rejects.toThrow('bucket');
   await expect(missing.list('runs')).rejects.toThrow('bucket');
+});
+
+/** What a client sends, as it goes over the wire. */
+function wireOf(s3: S3Client): HttpRequest[] {
+  const sent: HttpRequest[] = [];
+  s3.middlewareStack.add(
+    (next) => (args) => {
+      sent.push(args.request as HttpRequest);
+      return next(args);
+    },
+    { step: 'finalizeRequest', priority: 'low' },
+  );
+  return sent;
+}
+
+it('sends a checksum with a file and with a text, and the store refuses what arrives as something else', async () => {
+  const { s3 } = athenaClients(lake.settings);
+  const sent = wireOf(s3);
+  const own = new S3ObjectStore(s3, lake.settings.root);
+  const path = join(lake.folder, 'summed');
+  await writeFile(path, 'İ'.repeat(100_000));
+
+  await own.uploadFile('summed', path);
+  await own.putText('summed-text', 'İ');
+
+  const [file, text] = sent.map(({ headers }) => headers);
+  expect(Buffer.from(file?.['x-amz-checksum-sha256'] ?? '', 'base64').toString('hex')).toBe(
+    (await own.digest('summed'))?.sha256,
+  );
+  expect(Object.keys(text ?? {}).filter((name) => /^x-amz-checksum-\w+$/.test(name))).toHaveLength(1);
+  s3.middlewareStack.add(
+    (next) => (args) =>
+      next({ ...args, input: { ...args.input, ChecksumSHA256: 'A'.repeat(43).concat('=') } }),
+    { step: 'initialize' },
+  );
+  await expect(own.uploadFile('summed', path)).rejects.toThrow();
+});
+
+it('asks for a bucket by its host at AWS, and by path at an endpoint that is set up', async () => {
+  const hostOf = async (): Promise<string> => {
+    const { s3 } = athenaClients({ region: 'eu-central-1' });
+    let asked = '';
+    s3.middlewareStack.add(
+      () => (args) => {
+        const { hostname, path } = args.request as HttpRequest;
+        asked = `${hostname}${path}`;
+        throw new Error('not sent');
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    await expect(new S3ObjectStore(s3, 's3://a-bucket').getText('a')).rejects.toThrow('not sent');
+    return asked;
+  };
+
+  expect(await hostOf()).toBe('127.0.0.1/a-bucket/a');
+  vi.stubEnv('AWS_ENDPOINT_URL', undefined);
+  expect(await hostOf()).toBe('a-bucket.s3.eu-central-1.amazonaws.com/a');
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://store.example:9000');
+  expect(await hostOf()).toBe('store.example/a-bucket/a');
 });

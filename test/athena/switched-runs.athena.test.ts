@@ -123,7 +123,7 @@ describe('two runs at a time', () => {
 
   it('of which the earlier is still switching: it stops, and does not touch what the later has switched', async () => {
     const [earlier, later] = [await built(nextRunId()), await built(nextRunId())];
-    const named = await nameRun(lake.store, manifestOf(earlier.runId), earlier.build.warehouse.kept);
+    const named = await nameRun(lake, manifestOf(earlier.runId), earlier.build.warehouse.kept);
     await later.publish();
     if (!named) {
       throw new Error('the earlier run was not named');
@@ -164,7 +164,7 @@ describe('a switch', () => {
     );
     expect(Object.keys(await views())).toContain('old_mart');
     const next = await built(nextRunId());
-    await nameRun(lake.store, manifestOf(next.runId), next.build.warehouse.kept);
+    await nameRun(lake, manifestOf(next.runId), next.build.warehouse.kept);
 
     // as if the run had been killed here
     expect(await finishBrokenSwitch(lake.settings, lake.clients)).toBe(true);
@@ -225,5 +225,107 @@ describe('clean', () => {
     expect(await build.warehouse.rows('select n from orders')).toEqual([{ n: 1 }]);
     await build.discard();
     expect(await new S3ObjectStore(lake.clients.s3, other.root).list('runs')).toEqual([]);
+  });
+});
+
+/** Clients to which GetTables shows nothing of a database, as where Lake Formation filters. */
+function clientsThatSeeNoTables(of: string) {
+  const { glue } = athenaClients(lake.settings);
+  glue.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        const { DatabaseName } = args.input as { readonly DatabaseName?: string };
+        if (commandName === 'GetTablesCommand' && DatabaseName === of) {
+          Object.assign(answer.output, { TableList: [] });
+        }
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  return { ...lake.clients, glue };
+}
+
+describe('views that are not shown', () => {
+  it('end a switch after three rounds, named, and nothing is deleted', async () => {
+    const old = await built(nextRunId());
+    const clients = clientsThatSeeNoTables(lake.settings.database);
+    const blind = await built(nextRunId(), undefined, clients);
+
+    await expect(blind.publish()).rejects.toThrow(/2 views .* run \w+, although .* 3 times: orders, spend$/);
+
+    expect(await views()).toMatchObject({ orders: blind.runId, spend: blind.runId });
+    const clean = cleanRuns(lake.settings, clients, new Date(Date.now() + 1000));
+    await expect(clean).rejects.toThrow('orders, spend');
+    expect(await isThere(old.runId)).toBe(true);
+    expect((await cleanRuns(lake.settings, lake.clients, new Date(Date.now() + 1000))).runs).toContain(
+      old.runId,
+    );
+    await old.build.discard();
+  });
+});
+
+describe('a database that the settings name no longer', () => {
+  const moved = () => ({ ...lake.settings, database: `${lake.settings.database}_moved` });
+  const clean = (clients = lake.clients) => cleanRuns(moved(), clients, new Date(Date.now() + 1000));
+
+  async function builtInto(settings: typeof lake.settings) {
+    const runId = nextRunId();
+    const build = await openAthenaBuild(settings, lake.clients, runId);
+    await build.warehouse.replaceTable('orders', 'select 2 as n', true, { columns: { n: 'integer' } });
+    return { runId, build };
+  }
+
+  it('keeps its views, whose runs stay until it is deleted; the new one gets the next run', async () => {
+    const first = await built(nextRunId());
+    await first.publish();
+    const broken = await built(nextRunId());
+    await nameRun(lake, manifestOf(broken.runId), broken.build.warehouse.kept);
+    const killed = await built(nextRunId());
+
+    // the broken switch is not one of the new database
+    expect(await finishBrokenSwitch(moved(), lake.clients)).toBe(false);
+    await expect(clean(clientsThatSeeNoTables(lake.settings.database))).rejects.toThrow('nothing is deleted');
+    expect(await isThere(killed.runId)).toBe(true);
+
+    const next = await builtInto(moved());
+    await next.build.switchTo(manifestOf(next.runId));
+    await next.build.discard();
+
+    expect(await readPublishedRun(lake.store)).toMatchObject({
+      database: moved().database,
+      previous_run_ids: [],
+      earlier_databases: { [lake.settings.database]: [broken.runId, first.runId] },
+    });
+    expect(await views()).toMatchObject({ orders: first.runId, spend: first.runId });
+    expect((await clean()).runs).toContain(killed.runId);
+    expect(await isThere(killed.runId)).toBe(false);
+    expect(await readersOf(lake).rows('select n from orders')).toEqual([{ n: 1 }]);
+    expect(await isThere(broken.runId)).toBe(true);
+
+    await readers().close();
+    expect((await clean()).runs).toEqual(expect.arrayContaining([first.runId, broken.runId]));
+    expect(await isThere(first.runId)).toBe(false);
+    await Promise.all([broken, killed].map(({ build }) => build.discard()));
+  });
+
+  it('is made again where somebody has deleted it, and a run that has lost its own hinders none', async () => {
+    await new GlueTables(lake.clients.glue, moved().database).close();
+
+    expect(await finishBrokenSwitch(moved(), lake.clients)).toBe(true);
+
+    const { run_id = '' } = (await readPublishedRun(lake.store)) ?? {};
+    const renewed = await new GlueTables(lake.clients.glue, moved().database).all();
+    expect(renewed.flatMap((view) => runsRead(view, moved()))).toEqual([run_id]);
+    await new GlueTables(lake.clients.glue, moved().database).close();
+    await new GlueTables(lake.clients.glue, runDatabase(moved().database, run_id)).close();
+    expect(await finishBrokenSwitch(moved(), lake.clients)).toBe(false);
+    await expect(clean()).rejects.toThrow('nothing is deleted');
+    const next = await builtInto(moved());
+    await next.build.switchTo(manifestOf(next.runId));
+    await next.build.discard();
+    expect((await clean()).runs).not.toContain(next.runId);
+    expect((await lake.store.listObjects(runFolder(next.runId))).length).toBeGreaterThan(0);
+    expect((await clean()).runs).toEqual([]);
   });
 });

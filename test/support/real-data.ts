@@ -18,9 +18,15 @@ export const realFiles = {
   mrrPlaybook: join(dataFolder, 'mrr-playbook', 'subscription_periods.csv'),
 };
 
-/** False, with a notice, where the data does not lie beside the project: the tests that need it are skipped. */
-export function hasRealData(): boolean {
-  const isThere = existsSync(join(dataFolder, 'expected.json'));
+/** False, with a notice, where the data does not lie beside the project: the tests that need it are skipped. Not in CI. */
+export function hasRealData(folder = dataFolder): boolean {
+  const isThere = existsSync(join(folder, 'expected.json'));
+  // biome-ignore lint/style/noProcessEnv: CI says so
+  if (!isThere && process.env.DONGU_CI) {
+    throw new Error(
+      'DONGU_CI is set and the real data is not at ../shared/data: its figures must be checked',
+    );
+  }
   if (!isThere) {
     console.warn('skipped: the real data is not at ../shared/data, so its figures are not checked');
   }

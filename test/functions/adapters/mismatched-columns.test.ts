@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AthenaError } from '../../../functions/adapters/athena-statements.ts';
+import { AthenaError } from '../../../functions/adapters/athena-faults.ts';
 import { withColumnNamed } from '../../../functions/adapters/mismatched-columns.ts';
 import { errorText } from '../../../functions/core/errors.ts';
 

@@ -29,6 +29,8 @@ export interface DataSet {
   readonly isPublished: boolean;
   /** Whether every audit is run on both engines too. */
   readonly isAudited: boolean;
+  /** Rows and cells of all relations together that it has at the least. */
+  readonly least: { readonly rows: number; readonly cells: number };
   /** Imports into a fresh lake and says what is to be built from it. */
   readonly fill: (lake: TestLake) => Promise<Plan>;
 }
@@ -89,6 +91,7 @@ const simulated: DataSet = {
   isThere: always,
   isPublished: true,
   isAudited: false,
+  least: { rows: 150_000, cells: 1_400_000 },
   fill: async (lake) => {
     const files = join(lake.folder, 'files');
     await mkdir(files);
@@ -112,6 +115,7 @@ const real: DataSet = {
   isThere: hasRealData,
   isPublished: true,
   isAudited: false,
+  least: { rows: 2_500_000, cells: 22_000_000 },
   fill: async (lake) => {
     await lake.import('cdnow', realFiles.cdnow);
     await lake.import('ecom-clickstream', realFiles.clickstream);
@@ -126,6 +130,7 @@ const adversarial: DataSet = {
   isThere: always,
   isPublished: true,
   isAudited: true,
+  least: { rows: 1000, cells: 10_000 },
   fill: async (lake) => {
     const { lines, templates } = lifecycleFile(5, 4);
     await importLines(lake, [
@@ -145,6 +150,7 @@ const one: DataSet = {
   isThere: always,
   isPublished: false,
   isAudited: false,
+  least: { rows: 7000, cells: 25_000 },
   fill: async (lake) => {
     await importLines(lake, [[firstLine()]]);
     return planOf(configurationOf('Europe/Istanbul', 'TRY', ['ecommerce']), '1970-01-02T22:00:00Z');
@@ -156,6 +162,7 @@ const nothing: DataSet = {
   isThere: always,
   isPublished: true,
   isAudited: false,
+  least: { rows: 1, cells: 1 },
   fill: () => planOf(configurationOf('Europe/Istanbul', 'TRY', ['ecommerce']), '2100-12-30T21:00:00Z'),
 };
 

@@ -80,6 +80,13 @@ export function mutated(models: readonly Model[], { model: name, changes }: Engi
   return { ...model, sql };
 }
 
+/** Whether a difference is of that very column, and not of a row that happens to be told with all its cells. */
+export function namesColumn(text: string, { model, column }: EngineMutation): boolean {
+  const [line = ''] = text.split('\n');
+  const ofCase = new RegExp(`^${model}: .*; other: (.*, )?${column}(,|$)`);
+  return new RegExp(String.raw`^${model}\.${column}\b`).test(line) || ofCase.test(line);
+}
+
 const MUTANT = 'mutant';
 
 /** What the tier says of the model: of its rows beside those of the other engine, and else of its cases on Athena. */
