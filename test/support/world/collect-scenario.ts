@@ -94,6 +94,7 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts, source }:
     judgeAlways: () => judge.judgeAlways(read.store),
     judgeQuiet: async () => [
       ...deadLetters(world),
+      ...altered(world),
       ...(await judge.judgeQuiet(read.store, {
         importIds: [],
         ingestIds: [...sender.acknowledged].flatMap(([id, items]) =>
@@ -134,6 +135,13 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts, source }:
       await compactLake(compactPorts);
     },
   };
+}
+
+/** Items arrive in the words in which they were sent. */
+function altered({ queue }: World): readonly Finding[] {
+  const sent = new Set(waves.flat(2).map((item) => JSON.stringify(item)));
+  const strange = queue.sent.flatMap((body) => body.split('\n').slice(1)).filter((item) => !sent.has(item));
+  return strange.slice(0, 1).map((item) => ({ check: 'altered', text: item }) as const);
 }
 
 const deadLetters = (world: World): readonly Finding[] =>

@@ -35,7 +35,7 @@ export function describeFaults({ name, open, files, unmet = {}, mixes, leastRuns
       const plan: FaultPlan = { calls: isFull ? 'every' : 'each-site', mixes: isFull ? mixes : 4, seed };
       known = (await callSitesIn(files)).filter((site) => !(site in unmet));
       tried = await tryFaults(await open(folder), plan);
-      console.log(triedText(tried, known.length));
+      console.log(triedText(tried, known));
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -45,10 +45,10 @@ export function describeFaults({ name, open, files, unmet = {}, mixes, leastRuns
     });
 
     it('were at every place that calls the store or the queue', () => {
-      const met = isFull ? tried.hit : new Set([...tried.hit, ...tried.sites]);
-      const missed = known.filter((site) => !met.has(site));
+      // some are only come by after a fault: of these the short tier meets too few
+      const wanted = isFull ? known : known.filter((site) => tried.sites.has(site));
 
-      expect(missed.filter((site) => isFull || tried.sites.has(site))).toEqual([]);
+      expect(wanted.filter((site) => !tried.hit.has(site))).toEqual([]);
     });
   });
 }

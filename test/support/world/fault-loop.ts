@@ -2,7 +2,7 @@ import type { Fault } from './fault-points.ts';
 import type { World } from './world.ts';
 import type { WorldProcess } from './world-process.ts';
 
-export const checks = ['lost', 'doubled', 'unaccounted', 'torn', 'stuck'] as const;
+export const checks = ['lost', 'doubled', 'altered', 'unaccounted', 'torn', 'stuck'] as const;
 export type Check = (typeof checks)[number];
 
 export interface Finding {

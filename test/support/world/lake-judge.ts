@@ -1,5 +1,5 @@
 import { DuckdbConnection, literal } from '../../../functions/adapters/duckdb-connection.ts';
-import { lakeCut } from '../../../functions/core/lake-cut.ts';
+import { lakeCut, replacedMarkers } from '../../../functions/core/lake-cut.ts';
 import { isBatchReceipt } from '../../../functions/core/lake-records.ts';
 import type { ObjectStore } from '../../../functions/ports/object-store.ts';
 import { readLakeRecords } from '../../../functions/use-cases/read-lake.ts';
@@ -66,7 +66,9 @@ export class LakeJudge {
     store: ObjectStore,
     { importIds, ingestIds, touchpointIds }: Acknowledged,
   ): Promise<readonly Finding[]> {
-    const { objects, receipts, unlanded } = await cutOf(store);
+    const records = await readLakeRecords(store);
+    const { objects, receipts, unlanded } = lakeCut(records);
+    const replaced = replacedMarkers(records.markers);
     await this.#attach(store, objects);
     const found = new Set(await this.#texts('select distinct ingest_id from received'));
     const shown = new Set(await this.#texts('select distinct touchpoint_id from touchpoints'));
@@ -91,6 +93,9 @@ export class LakeJudge {
       ...unlanded
         .slice(0, 1)
         .map(({ import_id }) => ({ check: 'stuck', text: `${import_id} never lands` }) as const),
+      ...[...replaced]
+        .slice(0, 1)
+        .map((key) => ({ check: 'stuck', text: `${key} is replaced and stays` }) as const),
       ...faults.slice(0, 1).map((text) => ({ check: 'torn', text }) as const),
     ];
   }

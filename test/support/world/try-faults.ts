@@ -26,6 +26,7 @@ export interface Tried {
   readonly runs: number;
   /** Calls of a run without a fault. */
   readonly calls: number;
+  /** Places that a run without a fault comes by. */
   readonly sites: ReadonlySet<string>;
   readonly hit: ReadonlySet<string>;
   readonly found: Readonly<Record<Check, number>>;
@@ -68,9 +69,8 @@ function casesOf(
 export async function tryFaults(scenario: Scenario, plan: FaultPlan): Promise<Tried> {
   const whole: FaultCase = { seed: plan.seed, faults: [] };
   const before = await runWithFaults(scenario, whole);
-  const seen = new Set(before.sites);
   const hit = new Set<string>();
-  const found: Record<Check, number> = { lost: 0, doubled: 0, unaccounted: 0, torn: 0, stuck: 0 };
+  const found: Record<Check, number> = { lost: 0, doubled: 0, altered: 0, unaccounted: 0, torn: 0, stuck: 0 };
   const texts = before.findings.map((finding) => findingText(scenario, whole, finding));
   let runs = 1;
   for (const one of casesOf(plan, before.sites)) {
@@ -79,17 +79,24 @@ export async function tryFaults(scenario: Scenario, plan: FaultPlan): Promise<Tr
     }
     const run = await runWithFaults(scenario, one);
     runs += 1;
-    for (const site of run.sites) seen.add(site);
     for (const site of run.hit) hit.add(site);
     for (const finding of run.findings) {
       found[finding.check] += 1;
       texts.push(findingText(scenario, one, finding));
     }
   }
-  return { scenario: scenario.name, runs, calls: before.calls, sites: seen, hit, found, texts };
+  return {
+    scenario: scenario.name,
+    runs,
+    calls: before.calls,
+    sites: new Set(before.sites),
+    hit,
+    found,
+    texts,
+  };
 }
 
-export const triedText = ({ scenario, runs, calls, hit, found }: Tried, known: number): string =>
-  `${scenario}: ${runs} runs, ${calls} calls without a fault, ${hit.size} of ${known} call sites hit; ${checks
+export const triedText = ({ scenario, runs, calls, hit, found }: Tried, known: readonly string[]): string =>
+  `${scenario}: ${runs} runs, ${calls} calls without a fault, ${known.filter((site) => hit.has(site)).length} of ${known.length} call sites hit; ${checks
     .map((check) => `${check} ${found[check]}`)
     .join(', ')}`;
