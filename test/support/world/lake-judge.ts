@@ -47,7 +47,12 @@ export class LakeJudge {
 
   /** That no run could read an item twice, at any time. */
   async judgeAlways(store: ObjectStore): Promise<readonly Finding[]> {
-    await this.#attach(store, (await cutOf(store)).objects);
+    const { objects } = lakeCut(await readLakeRecords(store));
+    const gone = await missing(store, objects);
+    if (gone) {
+      return gone;
+    }
+    await this.#attach(store, objects);
     return this.#doubled();
   }
 
@@ -69,6 +74,10 @@ export class LakeJudge {
     const records = await readLakeRecords(store);
     const { objects, receipts, unlanded } = lakeCut(records);
     const replaced = replacedMarkers(records.markers);
+    const gone = await missing(store, objects);
+    if (gone) {
+      return gone;
+    }
     await this.#attach(store, objects);
     const found = new Set(await this.#texts('select distinct ingest_id from received'));
     const shown = new Set(await this.#texts('select distinct touchpoint_id from touchpoints'));
@@ -122,4 +131,14 @@ export class LakeJudge {
   }
 }
 
-const cutOf = async (store: ObjectStore) => lakeCut(await readLakeRecords(store));
+/** Objects that a run would read, and that are not there. */
+async function missing(
+  store: ObjectStore,
+  objects: ReadonlySet<string>,
+): Promise<readonly Finding[] | undefined> {
+  const there = new Set(await store.list('lake'));
+  const gone = [...objects].filter((key) => !there.has(key));
+  return gone.length > 0
+    ? [{ check: 'lost', text: `objects that a run would read: ${some(gone)}` }]
+    : undefined;
+}

@@ -17,6 +17,8 @@ export interface FaultPlan {
   /** The seed of all runs but mixes, which have those after it. */
   readonly seed: number;
   readonly kinds?: readonly FaultKind[];
+  /** Only at calls of a place whose name holds this. */
+  readonly at?: string;
   /** Stops at so many findings. */
   readonly mostFindings?: number;
 }
@@ -46,7 +48,7 @@ function mixOf(seed: number, calls: number): FaultCase {
 }
 
 function casesOf(
-  { calls, mixes, seed, kinds = faultKinds }: FaultPlan,
+  { calls, mixes, seed, kinds = faultKinds, at = '' }: FaultPlan,
   sites: readonly string[],
 ): readonly FaultCase[] {
   const first = [...new Set(sites)].map((site) => sites.indexOf(site) + 1);
@@ -60,7 +62,7 @@ function casesOf(
           })),
         );
   return [
-    ...single.map((fault) => ({ seed, faults: [fault] })),
+    ...single.filter(({ call }) => sites[call - 1]?.includes(at)).map((fault) => ({ seed, faults: [fault] })),
     ...Array.from({ length: mixes }, (_, index) => mixOf(seed + 1 + index, sites.length)),
   ];
 }

@@ -76,7 +76,7 @@ async function main(folder: string): Promise<void> {
       import: () => scenarios.importScenario({ landing, judge, files, folder: own }),
       run: () => scenarios.runScenario({ ...recorded, folder: own }),
     }[by.scenario]();
-    const plan = { calls: 'every', mixes: 0, seed: 1, kinds: by.kinds, mostFindings: 1 } as const;
+    const plan = { calls: 'every', mixes: 0, seed: 1, kinds: by.kinds, at: by.at, mostFindings: 1 } as const;
     return (await tryFaults(scenario, plan)).texts;
   };
   const results = [];

@@ -12,7 +12,12 @@ export interface PlantedBug {
   readonly replace: string;
   /** What is tried: a scenario of the fault loop with these kinds, or a probe of one adapter. */
   readonly by:
-    | { readonly scenario: 'collect' | 'import' | 'run'; readonly kinds: readonly FaultKind[] }
+    | {
+        readonly scenario: 'collect' | 'import' | 'run';
+        readonly kinds: readonly FaultKind[];
+        /** Where alone there are faults, for speed. */
+        readonly at: string;
+      }
     | { readonly probe: 's3' | 'queue' };
   /** The check that tells it, or any of these; of a probe, the question. */
   readonly told: readonly (Check | Probed)[];
@@ -37,15 +42,15 @@ const ofCollecting: readonly PlantedBug[] = [
     file: 'use-cases/collect.ts',
     find: 'await queue.send(body).catch((cause: unknown) => {',
     replace: 'await queue.send(body).catch((cause: unknown) => {\n    if (cause) return;',
-    by: { scenario: 'collect', kinds: ['transient'] },
+    by: { scenario: 'collect', kinds: ['transient'], at: 'collect.ts' },
     told: ['lost'],
   },
   {
     name: 'the collector normalises as well: lower case before the queue',
     file: 'use-cases/collect.ts',
-    find: 'items: lines });',
-    replace: 'items: lines.map((line) => line.toLowerCase()) });',
-    by: { scenario: 'collect', kinds: ['transient'] },
+    find: 'items: lines }), ports);',
+    replace: 'items: lines.map((line) => line.toLowerCase()) }), ports);',
+    by: { scenario: 'collect', kinds: ['transient'], at: 'collect.ts' },
     told: ['altered'],
   },
   {
@@ -54,7 +59,7 @@ const ofCollecting: readonly PlantedBug[] = [
     find: '  const { done, failed, items } = await landBatch(part, ports);',
     replace:
       '  await queue.delete(part.map(({ receipt }) => receipt));\n  const { done, failed, items } = await landBatch(part, ports);',
-    by: { scenario: 'collect', kinds: ['crash-before'] },
+    by: { scenario: 'collect', kinds: ['crash-before'], at: 'land-batch.ts' },
     told: ['lost'],
   },
   {
@@ -62,7 +67,7 @@ const ofCollecting: readonly PlantedBug[] = [
     file: 'local/landing-loop.ts',
     find: 'await queue.delete(done.map(({ receipt }) => receipt));',
     replace: 'await queue.delete(part.map(({ receipt }) => receipt));',
-    by: { scenario: 'collect', kinds: ['transient'] },
+    by: { scenario: 'collect', kinds: ['transient'], at: 'land' },
     told: ['lost'],
   },
   {
@@ -74,7 +79,7 @@ const ofCollecting: readonly PlantedBug[] = [
   if (memory.landed.has(importId)) return;
   memory.landed.add(importId);
   if (await readMarker(ports.store, group.source, importId)) {`,
-    by: { scenario: 'collect', kinds: ['transient'] },
+    by: { scenario: 'collect', kinds: ['transient'], at: 'land' },
     told: ['lost'],
   },
   {
@@ -83,7 +88,7 @@ const ofCollecting: readonly PlantedBug[] = [
     find: 'group.source, receivedAt, importId);\n    await ports.store.putFile',
     replace:
       'group.source, receivedAt, `${importId.slice(0, 24)}${crypto.randomUUID().slice(0, 8)}`);\n    await ports.store.putFile',
-    by: { scenario: 'collect', kinds: ['crash-before'] },
+    by: { scenario: 'collect', kinds: ['crash-before'], at: 'land-batch.ts' },
     told: ['torn'],
   },
   {
@@ -91,8 +96,8 @@ const ofCollecting: readonly PlantedBug[] = [
     file: landBatch,
     find: '  const landed = await landAround(',
     replace: '  await writeMarker(ports.store, receipt, []);\n  const landed = await landAround(',
-    by: { scenario: 'collect', kinds: ['crash-before'] },
-    told: ['lost'],
+    by: { scenario: 'collect', kinds: ['crash-before'], at: 'land-batch.ts' },
+    told: ['lost', 'stuck'],
   },
   {
     name: 'the receipt of a batch is written only after landing',
@@ -100,16 +105,8 @@ const ofCollecting: readonly PlantedBug[] = [
     find: 'const receipt = await keepReceipt(source, importId, requests, ports.store);',
     replace:
       'const receipt = await keepReceipt(source, importId, requests, { putText: async () => true } as never);',
-    by: { scenario: 'collect', kinds: ['crash-before'] },
+    by: { scenario: 'collect', kinds: ['crash-before'], at: 'land' },
     told: ['lost', 'unaccounted', 'torn'],
-  },
-  {
-    name: 'a batch whose objects were taken away is called complete',
-    file: landBatch,
-    find: 'await writeMarker(ports.store, receipt, keys, { isWhole: true });',
-    replace: 'await writeMarker(ports.store, receipt, keys);',
-    by: { scenario: 'collect', kinds: ['zombie'] },
-    told: ['lost', 'unaccounted', 'stuck'],
   },
 ];
 
@@ -120,7 +117,7 @@ const ofCompacting: readonly PlantedBug[] = [
     find: '  const marking = { isWhole: true',
     replace:
       '  for (const part of parts) await removeImport(part.receipt, part.marker, store);\n  const marking = { isWhole: true',
-    by: { scenario: 'collect', kinds: ['crash-before'] },
+    by: { scenario: 'collect', kinds: ['crash-before'], at: 'compact-lake.ts' },
     told: ['lost'],
   },
   {
@@ -128,7 +125,7 @@ const ofCompacting: readonly PlantedBug[] = [
     file: compactLake,
     find: '(await markDead(store, receipt)) ||',
     replace: 'receipt.import_id !== "" ||',
-    by: { scenario: 'collect', kinds: ['zombie'] },
+    by: { scenario: 'collect', kinds: ['zombie'], at: 'read-lake.ts' },
     told: ['lost', 'torn'],
   },
   {
@@ -136,7 +133,7 @@ const ofCompacting: readonly PlantedBug[] = [
     file: compactLake,
     find: '(kept.get(id) === batch ? [] : [id])',
     replace: '(kept.get(id) ? [] : [id])',
-    by: { scenario: 'collect', kinds: ['transient'] },
+    by: { scenario: 'collect', kinds: ['transient'], at: 'collect.ts' },
     told: ['doubled', 'stuck'],
   },
   {
@@ -144,7 +141,7 @@ const ofCompacting: readonly PlantedBug[] = [
     file: compactLake,
     find: 'if (replaced.has(receipt.import_id)) {',
     replace: 'if (replaced.has("")) {',
-    by: { scenario: 'collect', kinds: ['crash-after'] },
+    by: { scenario: 'collect', kinds: ['crash-after'], at: 'compact-lake.ts' },
     told: ['stuck'],
   },
 ];
@@ -155,7 +152,7 @@ const ofImporting: readonly PlantedBug[] = [
     file: 'use-cases/import-files.ts',
     find: '  const keys = await putLanded(',
     replace: '  await writeMarker(ports.store, receipt, []);\n  const keys = await putLanded(',
-    by: { scenario: 'import', kinds: ['crash-before'] },
+    by: { scenario: 'import', kinds: ['crash-before'], at: 'import-files.ts' },
     told: ['unaccounted', 'torn'],
   },
 ];
@@ -166,7 +163,7 @@ const ofRunning: readonly PlantedBug[] = [
     file: 'use-cases/run-lease.ts',
     find: '  if (record?.token !== token) {',
     replace: '  if (record?.token === -1) {',
-    by: { scenario: 'run', kinds: ['zombie'] },
+    by: { scenario: 'run', kinds: ['zombie'], at: 'run-lease.ts' },
     told: ['torn'],
   },
   {
@@ -174,7 +171,7 @@ const ofRunning: readonly PlantedBug[] = [
     file: 'adapters/duckdb-build.ts',
     find: '  if (fenceOf(text) > fence) {',
     replace: '  if (fenceOf(text) > fence + 1000) {',
-    by: { scenario: 'run', kinds: ['zombie'] },
+    by: { scenario: 'run', kinds: ['zombie'], at: 'duckdb-build.ts' },
     told: ['torn'],
   },
   {
@@ -182,7 +179,7 @@ const ofRunning: readonly PlantedBug[] = [
     file: 'adapters/duckdb-build.ts',
     find: 'key.startsWith(buildingPrefix)',
     replace: 'key.startsWith(`no ${buildingPrefix}`)',
-    by: { scenario: 'run', kinds: ['crash-before', 'zombie'] },
+    by: { scenario: 'run', kinds: ['crash-before', 'zombie'], at: 'duckdb-build.ts' },
     told: ['torn', 'stuck'],
   },
   {
@@ -190,7 +187,7 @@ const ofRunning: readonly PlantedBug[] = [
     file: 'use-cases/run-lease.ts',
     find: '  return left > 0 && left <= 2 * LEASE_MILLISECONDS;',
     replace: '  return expires_at !== null && left !== Infinity;',
-    by: { scenario: 'run', kinds: ['crash-before'] },
+    by: { scenario: 'run', kinds: ['crash-before'], at: 'run-lease.ts' },
     told: ['stuck'],
   },
   {
@@ -198,7 +195,7 @@ const ofRunning: readonly PlantedBug[] = [
     file: 'adapters/duckdb-build.ts',
     find: '      await refuseOlder(store, manifest);',
     replace: '      await nameRun(store, manifest);',
-    by: { scenario: 'run', kinds: ['crash-before'] },
+    by: { scenario: 'run', kinds: ['crash-before'], at: 'duckdb-build.ts' },
     told: ['torn'],
   },
   {
@@ -208,7 +205,7 @@ const ofRunning: readonly PlantedBug[] = [
     replace: `  await putWhileHeld(store, ports.lease, \`\${FOLDER}/manifest.json\`, text);
   await store.putText(\`\${FOLDER}/m/\${manifest.snapshotId}.json\`, text, { ifAbsent: true });
 `,
-    by: { scenario: 'run', kinds: ['crash-before'] },
+    by: { scenario: 'run', kinds: ['crash-after'], at: 'run-lease.ts' },
     told: ['torn'],
   },
 ];
