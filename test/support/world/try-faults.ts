@@ -37,11 +37,17 @@ export interface Tried {
 
 const KINDS_A_SITE = 3;
 
+/**
+ * All but the sleeper: one that wakes, writes what others have merged meanwhile and dies before it can say so leaves litter behind,
+ * which `dongu verify` names and nobody reads.
+ */
+const mixedKinds = faultKinds.filter((kind) => kind !== 'zombie');
+
 function mixOf(seed: number, calls: number): FaultCase {
   const chance = chanceOf(seed);
   const some = (): readonly Fault[] =>
     Array.from({ length: chance.whole(1, 2) }, () => ({
-      kind: chance.pick(faultKinds),
+      kind: chance.pick(mixedKinds),
       call: chance.whole(1, calls),
     }));
   return { seed, faults: some(), afterwards: some() };
