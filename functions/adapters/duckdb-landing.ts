@@ -104,12 +104,11 @@ export class DuckdbLanding implements Landing {
       ...(isWarm ? { threads: 1 } : {}),
       temporaryDirectory: join(workDirectory, 'spill'),
     });
-    if (isWarm) {
-      // statements that are planned once must not trust the first batch's statistics: texts longer than its longest
-      // would be cut, and filters that none of its rows passed would be left out
-      await connection.run("set disabled_optimizers = 'compressed_materialization,statistics_propagation'");
-    }
-    return { connection: isWarm ? new WarmConnection(connection) : connection, workDirectory, batches: 0 };
+    return {
+      connection: isWarm ? await WarmConnection.over(connection) : connection,
+      workDirectory,
+      batches: 0,
+    };
   }
 
   async #landIn(

@@ -15,6 +15,22 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/** The last replacement of each path that is under way in this process. */
+const turns = new Map<string, Promise<unknown>>();
+
+async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(path) ?? Promise.resolve();
+  const own = before.catch(() => undefined).then(work);
+  turns.set(path, own);
+  try {
+    return await own;
+  } finally {
+    if (turns.get(path) === own) {
+      turns.delete(path);
+    }
+  }
+}
+
 /** Objects as files under one folder. A put is a rename, so that a reader never sees half an object. */
 export class FolderObjectStore implements ObjectStore {
   readonly #root: string;
@@ -48,7 +64,9 @@ export class FolderObjectStore implements ObjectStore {
 
   /**
    * The successor of a version has one name, which only one process can take. Whoever finds the name taken does what its
-   * owner, who may be dead, was about to do: so nothing waits, and nothing stays locked.
+   * owner, who may be dead, was about to do: so nothing stays locked. Three processes that replace one version at once could
+   * still make two winners (one helps the second's stale name over the first's text); those of one home exclude each other
+   * by its lock, and within a process replacements of a key take turns.
    */
   async replaceText(key: string, text: string, etag: string | undefined): Promise<boolean> {
     if (etag === undefined) {
@@ -57,19 +75,21 @@ export class FolderObjectStore implements ObjectStore {
     const path = this.localPath(key);
     const successor = join(dirname(path), `.next-${basename(path)}-${etag.slice(0, 16)}`);
     const isCurrent = async () => (await this.getVersion(key)).etag === etag;
-    return this.#throughTemporary(path, async (temporary) => {
-      await writeSynced(temporary, text);
-      if (!(await isCurrent())) {
-        return false;
-      }
-      const isMine = await linkIfAbsent(temporary, successor);
-      if (!(await isCurrent())) {
-        // the version has passed: by this very write, if somebody else has done it, which took the name away
-        return isMine && !(await isRemoved(successor));
-      }
-      await renameIfThere(successor, path);
-      return isMine;
-    });
+    return inTurn(path, () =>
+      this.#throughTemporary(path, async (temporary) => {
+        await writeSynced(temporary, text);
+        if (!(await isCurrent())) {
+          return false;
+        }
+        const isMine = await linkIfAbsent(temporary, successor);
+        if (!(await isCurrent())) {
+          // the version has passed: by this very write, if somebody else has done it, which took the name away
+          return isMine && !(await isRemoved(successor));
+        }
+        await renameIfThere(successor, path);
+        return isMine;
+      }),
+    );
   }
 
   async putFile(key: string, localPath: string): Promise<void> {

@@ -318,7 +318,7 @@ export class LandingBatch {
       )
       select ${places.ingestId('refused')} as ingest_id, ${literal(definition.source)} as source,
         ${definition.version}::integer as mapping_version, ${places.receivedAt} as received_at,
-        ${places.lineNumber('refused')} as line_number, refused.reason, refused.payload
+        ${places.lineNumber('refused')}::bigint as line_number, refused.reason, refused.payload
       from refused ${places.join('refused')} ${places.order}`;
   }
 

@@ -169,11 +169,14 @@ async function stageValidLines(
     // the careful reader says which line it is, and loads the others
     return false;
   }
-  const bytes = await connection.count(
-    'select coalesce(sum(strlen(coalesce(line::varchar, unread))), 0) from staged',
-  );
+  // it also takes longer lines than it is told
+  const [found] =
+    await connection.rows(`select sum(bytes) as text_bytes, max(bytes) as longest, count(*) as records
+    from (select strlen(coalesce(line::varchar, unread)) as bytes from staged) as texts`);
   const isWhole =
-    bytes === file.textBytes && (await connection.count('select count(*) from staged')) === file.records;
+    Number(found?.text_bytes ?? 0) === file.textBytes &&
+    Number(found?.records) === file.records &&
+    Number(found?.longest ?? 0) <= given.maxLineBytes;
   if (!isWhole) {
     await connection.run('drop table staged');
   }

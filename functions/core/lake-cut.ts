@@ -18,6 +18,8 @@ export interface LakeCut {
   readonly receipts: readonly Receipt[];
   /** Keys of the objects to read. */
   readonly objects: ReadonlySet<string>;
+  /** Keys of the counted markers that a replay, a remap or a copy has begun to change and not finished. */
+  readonly changing: readonly string[];
   /** Batches that were accepted and lie in no complete import: the queue still has them, or they are lost. */
   readonly unlanded: readonly BatchReceipt[];
 }
@@ -46,6 +48,9 @@ export function lakeCut(records: LakeRecords): LakeCut {
   return {
     receipts: counted.map(([, receipt]) => receipt),
     objects: new Set(counted.flatMap(([key]) => namedObjects(records.markers.get(key)))),
+    changing: counted
+      .map(([key]) => key)
+      .filter((key) => (records.markers.get(key)?.changing.length ?? 0) > 0),
     unlanded: unlandedBatches(records),
   };
 }

@@ -31,10 +31,18 @@ export interface RunReport {
   readonly finishedAt: string;
   readonly engine: 'duckdb' | 'athena';
   readonly status: 'ok' | 'failed';
-  /** The whole run's, models, checks and page together, up to the time of the report; undefined where nothing is billed. */
+  /** The whole run's: models, checks, page and switch together; undefined where nothing is billed. */
   readonly spent?: ScanCost;
   readonly models: readonly ModelReport[];
   readonly checks: readonly CheckReport[];
+}
+
+/** Of a run that broke off before its audits. */
+export interface BrokenRunReport extends Omit<RunReport, 'asOf'> {
+  /** Null where it was not given: then nobody knows it. */
+  readonly asOf: string | null;
+  /** The kind of error, and the model or check where it was. */
+  readonly brokeOff: { readonly error: string; readonly place?: string };
 }
 
 /** A warning for a person: what does not hold, and each row of which it does not. */

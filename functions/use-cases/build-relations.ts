@@ -55,12 +55,13 @@ export async function buildRelations(
   catalogue: Catalogue,
   select: string | undefined,
   telemetry: Telemetry,
+  onBuilt: (report: ModelReport) => void = () => {},
 ): Promise<BuildResult> {
   const graph = await readGraph(warehouse, catalogue);
   const inputs = Object.keys(inputColumns(catalogue)).filter((name) => name !== KPI_RESULTS);
   const wanted = select === undefined ? undefined : withUpstream(selectModels(select, graph), graph);
   const order = buildOrder(graph, inputs).filter((name) => wanted?.has(name) ?? true);
-  const models = await buildInOrder(warehouse, catalogue, order, graph, telemetry);
+  const models = await buildInOrder(warehouse, catalogue, order, graph, telemetry, onBuilt);
   telemetry.step('audits');
   const checks = catalogue.models.filter((model) => order.includes(model.name)).flatMap(checksOf);
   return {
@@ -76,6 +77,7 @@ async function buildInOrder(
   order: readonly string[],
   graph: readonly GraphNode[],
   telemetry: Telemetry,
+  onBuilt: (report: ModelReport) => void,
 ): Promise<readonly ModelReport[]> {
   const dependsOn = new Map(graph.map((node) => [node.name, node.dependsOn]));
   const reports = new Map<string, ModelReport>();
@@ -85,6 +87,7 @@ async function buildInOrder(
     const report = await buildOne(warehouse, catalogue, name);
     if (report) {
       reports.set(name, report);
+      onBuilt(report);
     }
   });
   return order.flatMap((name) => reports.get(name) ?? []);

@@ -1,5 +1,6 @@
+import { LakeError } from '../core/errors.ts';
 import { type LakeRecords, landedRequests } from '../core/lake-cut.ts';
-import { lakeFolders, landedKey, receiptKey } from '../core/lake-layout.ts';
+import { identityKeyCheckKey, lakeFolders, landedKey, receiptKey } from '../core/lake-layout.ts';
 import {
   isBatchReceipt,
   type LandedMarker,
@@ -20,6 +21,9 @@ export interface LakeCopy extends ObjectStore {
 
 const UPLOADS_AT_ONCE = 8;
 
+/** Small objects of a store across a network. */
+const RECORDS_AT_ONCE = 32;
+
 /** Never copied: clear values, which no model reads. */
 const isPersonal = (key: string): boolean => key.startsWith(`${lakeFolders.identities}/`);
 
@@ -34,16 +38,17 @@ export async function mirrorLake(
   to: LakeCopy,
   telemetry: Pick<Telemetry, 'step' | 'warn'>,
 ): Promise<number> {
+  await demandSameKey(from, to);
   const receipts = await from.list(lakeFolders.receipts);
   const copied = new Set(await to.list(lakeFolders.receipts));
-  for (const key of receipts.filter((receipt) => !copied.has(receipt))) {
-    await to.putText(key, (await from.getText(key)) ?? '');
-  }
-  const markers = await from.list(lakeFolders.landed);
+  const missing = receipts.filter((receipt) => !copied.has(receipt));
+  await mapSideBySide(missing, RECORDS_AT_ONCE, async (key) =>
+    to.putText(key, (await from.getText(key)) ?? ''),
+  );
+  const markers = await unequalRecords(from, to, await from.list(lakeFolders.landed));
   let count = 0;
-  for (const [index, key] of markers.entries()) {
+  for (const [index, { key, text }] of markers.entries()) {
     telemetry.step(`copying import ${index + 1}/${markers.length} to ${to.address('')}`);
-    const text = (await from.getText(key)) ?? '';
     const marker = readLandedMarker(text, key);
     if (marker.is_dead) {
       continue;
@@ -58,6 +63,34 @@ export async function mirrorLake(
   }
   await removeMerged(await readLakeRecords(from), to);
   return count;
+}
+
+/** A lake is hashed with one key: keys of two would make two customers of one, and nobody could tell. */
+async function demandSameKey(from: ObjectStore, to: LakeCopy): Promise<void> {
+  const own = await from.getText(identityKeyCheckKey);
+  if (own === undefined) {
+    return;
+  }
+  const isFirst = await to.putText(identityKeyCheckKey, own, { ifAbsent: true });
+  if (!isFirst && (await to.getText(identityKeyCheckKey)) !== own) {
+    throw new LakeError(
+      `the lake ${to.address('')} was made with another identity key than this home's`,
+      'Give this home a lake of its own (engine.athena.root), or restore the key that both were made with.',
+    );
+  }
+}
+
+/** The records of these keys that the copy has not, or has otherwise. */
+async function unequalRecords(
+  from: ObjectStore,
+  to: LakeCopy,
+  keys: readonly string[],
+): Promise<readonly { readonly key: string; readonly text: string }[]> {
+  const records = await mapSideBySide(keys, RECORDS_AT_ONCE, async (key) => {
+    const text = (await from.getText(key)) ?? '';
+    return (await to.getText(key)) === text ? [] : [{ key, text }];
+  });
+  return records.flat();
 }
 
 /** Takes batches out of the copy that compaction has merged here: all their requests are in other imports by now. */

@@ -36,6 +36,8 @@ export interface PreparedInputs {
   readonly rowsIn: number;
   /** Batches that were accepted and are not landed: being landed, waiting in the queue, or lost. */
   readonly unlanded: number;
+  /** Keys of markers whose import a replay, a remap or a copy has begun to change and not finished. */
+  readonly changing: readonly string[];
 }
 
 /** Attaches the lake, and makes the parameter and seed tables of a run. */
@@ -61,7 +63,7 @@ export async function prepareInputs(
   const time = { asOf, span: span ?? { first: asOf, last: asOf } };
   await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
-  return { asOf, rowsIn: Number(counted?.n ?? 0), unlanded: cut.unlanded.length };
+  return { asOf, rowsIn: Number(counted?.n ?? 0), unlanded: cut.unlanded.length, changing: cut.changing };
 }
 
 /** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { AuditError, errorText } from '../core/errors.ts';
-import type { CheckReport, RunReport } from '../core/run-report.ts';
+import { AuditError, errorText, LakeError } from '../core/errors.ts';
+import type { BrokenRunReport, CheckReport, ModelReport, RunReport } from '../core/run-report.ts';
 import { runSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -46,17 +46,38 @@ export async function runPipeline(
 ): Promise<FinishedRun> {
   const startedAt = ports.clock.now().toISOString();
   const build = await ports.openBuild(request.runId);
+  const built: ModelReport[] = [];
+  const isTold = { value: false };
+  const tell = async <T extends RunReport | BrokenRunReport>(report: T): Promise<T> => {
+    const spent = build.warehouse.spent();
+    const told = { ...report, finishedAt: ports.clock.now().toISOString(), ...(spent && { spent }) };
+    await ports.store.putText(`runs/${report.runId}.json`, `${JSON.stringify(told, null, 2)}\n`);
+    isTold.value = true;
+    return told;
+  };
   try {
-    const run = await buildAndAudit(request, ports, build, startedAt);
+    const { report, rowsIn } = await buildAndAudit(request, ports, build, startedAt, built);
+    const run = { report: await tell(report), rowsIn };
+    const failed = report.checks.filter((check) => check.status === 'fail');
+    if (failed.length > 0) {
+      throw auditError(failed);
+    }
     if (request.select !== undefined) {
       return run;
     }
-    const asOf = new Date(run.report.asOf);
+    const asOf = new Date(report.asOf);
     const settings = runSettings(request.runId, asOf, request.configuration, request.catalogue.lifecycles);
     await ports.store.putText(runSettingsKey(request.runId), `${JSON.stringify(settings, null, 2)}\n`);
     await publish(build.warehouse, run);
-    await build.switchTo(manifestOf(run.report, ports));
-    return run;
+    await build.switchTo(manifestOf(report, ports));
+    // where reading is billed, the page and the switch were statements too
+    return build.warehouse.spent() ? { report: await tell(report), rowsIn } : run;
+  } catch (error) {
+    if (!isTold.value) {
+      // what was built and paid for; the store may be what failed
+      await tell(brokenReport(request, build.engine, startedAt, built, error)).catch(() => undefined);
+    }
+    throw error;
   } finally {
     // a fault of the tidying must not hide the run's own, nor make a published run one that failed
     await build.discard().catch((error: unknown) => {
@@ -70,9 +91,11 @@ async function buildAndAudit(
   { store, clock, telemetry }: RunPorts,
   { warehouse, engine }: Build,
   startedAt: string,
+  built: ModelReport[],
 ): Promise<FinishedRun> {
   const prepared = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
   const { asOf, rowsIn, unlanded } = prepared;
+  demandWholeCopy(engine, prepared.changing);
   if (unlanded > 0) {
     telemetry.warn(
       `${unlanded} ${unlanded === 1 ? 'batch is' : 'batches are'} not landed to the end yet and will be in a later run; ` +
@@ -83,25 +106,56 @@ async function buildAndAudit(
   if (warning) {
     telemetry.warn(warning);
   }
-  const { models, checks } = await buildRelations(warehouse, catalogue, select, telemetry);
-  const failed = checks.filter((check) => check.status === 'fail');
-  const spent = warehouse.spent();
+  const { models, checks } = await buildRelations(warehouse, catalogue, select, telemetry, (model) =>
+    built.push(model),
+  );
   const report: RunReport = {
     runId,
     asOf: asOf.toISOString(),
     startedAt,
     finishedAt: clock.now().toISOString(),
     engine,
-    status: failed.length === 0 ? 'ok' : 'failed',
-    ...(spent && { spent }),
+    status: checks.some((check) => check.status === 'fail') ? 'failed' : 'ok',
     models,
     checks,
   };
-  await store.putText(`runs/${runId}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  if (failed.length > 0) {
-    throw auditError(failed);
-  }
   return { rowsIn, report };
+}
+
+/** Of a run that broke off before its audits: where, but not the engine's words, which may quote somebody's data. */
+function brokenReport(
+  { runId, asOf }: RunRequest,
+  engine: Build['engine'],
+  startedAt: string,
+  models: readonly ModelReport[],
+  error: unknown,
+): BrokenRunReport {
+  const place = /^(sql\/[\w./-]+(: line \d+)?|check "[^"]*" of \w+)/.exec(errorText(error))?.[0];
+  return {
+    runId,
+    asOf: asOf?.toISOString() ?? null,
+    startedAt,
+    finishedAt: startedAt,
+    engine,
+    status: 'failed',
+    brokeOff: { error: error instanceof Error ? error.name : 'error', ...(place && { place }) },
+    models,
+    checks: [],
+  };
+}
+
+/**
+ * In a home, a replay that broke off keeps each row in raw or in quarantine. In a copy of its lake, old and new objects of
+ * such an import lie side by side, and what they would add up to is nobody's figure.
+ */
+function demandWholeCopy(engine: Build['engine'], changing: readonly string[]): void {
+  const [first] = changing;
+  if (engine === 'athena' && first !== undefined) {
+    throw new LakeError(
+      `${changing.length} imports of the lake in S3 are copied by halves, the first is ${first}`,
+      'Run again from the home that holds them; the copy is finished then.',
+    );
+  }
 }
 
 function manifestOf(report: RunReport, { clock, lease }: RunPorts): RunManifest {

@@ -77,7 +77,7 @@ tests as (
 
 ),
 
-final as (
+found as (
 
     select
         touchpoints.touchpoint_id,
@@ -95,7 +95,7 @@ final as (
             when 'campaign_medium' then touchpoints.campaign_medium
             when 'campaign_name' then touchpoints.campaign_name
         end as column_text,
-        case when not tests.is_column then json_format(json_extract(touchpoints.properties, tests.path)) end as json_text,
+        case when not tests.is_column then json_format(json_extract(touchpoints.properties, tests.path)) end as given_text,
         matchers.rule_key,
         tests.test_number,
         tests.value_number,
@@ -109,6 +109,44 @@ final as (
         and matchers.matcher = tests.matcher
     where matchers.channel is null
         or touchpoints.channel = matchers.channel
+
+),
+
+final as (
+
+    -- what is nested only has to be known for that. Engines write very large and very small numbers with a fraction each in
+    -- their own way; as decimals they are the same, and what no decimal holds is written with an exponent by both
+    select
+        touchpoint_id,
+        customer_id,
+        event,
+        channel,
+        matcher,
+        operator,
+        value_type,
+        value_text,
+        column_text,
+        case
+            when substr(given_text, 1, 1) = '"' then given_text
+            when substr(given_text, 1, 1) = '{' then '{}'
+            when substr(given_text, 1, 1) = '[' then '[]'
+            when given_text in ('true', 'false', 'null') then given_text
+            when strpos(lower(given_text), 'e') > 0
+                or strpos(given_text, '.') > 8
+                or substr(given_text, 1, 5) = '0.000'
+                or substr(given_text, 1, 6) = '-0.000'
+                then coalesce(
+                    cast(try_cast(given_text as decimal(38, 10)) as varchar),
+                    replace(replace(lower(given_text), '.0e', 'e'), 'e+', 'e')
+                )
+            else given_text
+        end as json_text,
+        rule_key,
+        test_number,
+        value_number,
+        column_number,
+        occurred_at
+    from found
 
 )
 

@@ -7,9 +7,8 @@ import { athenaCases } from '../support/parity/athena-cases.ts';
 const models = await loadModels();
 const kpis = await loadKpis();
 const columnsOf = await loadColumnsOf();
-// biome-ignore lint/style/noProcessEnv: to measure how many are best
-const sideBySide = Number(process.env.DONGU_CASES_AT_ONCE ?? 5);
-const engine = athenaCases(inject('bed'), sideBySide);
+// as many as vitest runs side by side
+const engine = athenaCases(inject('bed'), 5);
 
 describeModelCases(engine, models, columnsOf);
 describeKpiCases(engine, kpis, columnsOf);

@@ -66,7 +66,7 @@ beforeAll(async () => {
     config: lake.config,
     telemetry: silentTelemetry,
   });
-  catalogue = await reducedCatalogue(home);
+  catalogue = await reducedCatalogue();
   await importText('touchpoints', 'touchpoints.csv', [
     'event,occurred_at,touchpoint_id,anonymous_id',
     ...touchpointLines,
@@ -209,4 +209,22 @@ it('a model that fails is named with its file and line, and leaves nothing', asy
   await expect(failed).rejects.toThrow(/^sql\/marts\/touchpoint_times\.sql: line 2: .*occured_at/);
   expect(await orphans()).toEqual([]);
   expect(await publishedRows(lake, reducedMarts)).toEqual(expected);
+});
+
+it('a killed process of the command line leaves what `dongu clean` deletes, and nobody is disturbed', async () => {
+  const kill: KillPoint = { after: BEGUN, nth: chanceOf(seed + 1).whole(40, 60), when: 'after' };
+  const options = ['--home', join(lake.folder, 'home'), '--config', lake.config];
+  const dongu = (command: readonly string[], more: { readonly kill?: KillPoint } = {}) =>
+    runProcess(scriptPath('bin/dongu.mjs'), [...options, ...command], { folder: lake.folder, ...more });
+
+  const killed = await dongu(['run', '--engine', 'athena', '--select', 'spend'], { kill });
+
+  expect(killed.signal, killed.output).toBe('SIGKILL');
+  expect((await orphans()).length).toBeGreaterThan(0);
+  const { code, output } = await dongu(['clean', '--older-than', '0']);
+  expect(output).toMatch(/run [0-9A-Z]{26} deleted\n.*1 runs with \d+ objects deleted/);
+  expect(code).toBe(0);
+  expect(await orphans()).toEqual([]);
+  expect(await publishedRows(lake, reducedMarts)).toEqual(expected);
+  expect(reader.faults).toEqual([]);
 });

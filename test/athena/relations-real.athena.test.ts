@@ -8,7 +8,6 @@ const models = await loadModels();
 const tally = emptyTally();
 
 describeRelations(dataSets.real, bed, tally);
-describeRelations(dataSets.ages, bed, tally);
 describeRelations(dataSets.one, bed, tally);
 describeRelations(dataSets.nothing, bed, tally);
 

@@ -102,9 +102,11 @@ export async function checkPartitions(numRuns: number): Promise<void> {
     fc.asyncProperty(delivery, ({ requests, batches, compactsBetween }) =>
       withFolder(async (folder) => {
         const lake = await TestLake.open(join(folder, 'batches'));
+        // one for all batches: its plans are used again
+        const landing = await lake.landing();
         for (const batch of batches) {
           const messages = batch.flatMap((place) => requests[place] ?? []).map((each) => messageOf(each));
-          const { failed } = await lake.landBatch(messages);
+          const { failed } = await lake.landBatch(messages, landing);
           expect(failed).toEqual([]);
           await (compactsBetween ? lake.compact() : undefined);
         }

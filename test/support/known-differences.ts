@@ -39,14 +39,14 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     name: 'the spelling of numbers in JSON',
-    guard: 'Numbers are compared as decimals, never as texts; a coupon or campaign is a text.',
+    guard:
+      'int_touchpoint_values writes those that differ as decimals, and numbers are compared as such; a coupon or campaign is a text.',
     differs: [
       `select json_extract_scalar('{"a":1.50}', '$.a') as a`,
       `select json_extract_scalar('{"a":1e3}', '$.a') as a`,
       `select json_extract_scalar('{"a":-0}', '$.a') as a`,
       `select json_format(json_extract('{"a":1e10}', '$.a')) as a`,
       `select json_format(json_extract('{"a":1e-7}', '$.a')) as a`,
-      `select json_format(json_extract('{"a":"😀"}', '$.a')) as a`,
     ],
   },
   {

@@ -6,7 +6,7 @@ import { reducedCatalogue, reducedRun } from './reduced-run.ts';
 const [, , root = '', config = ''] = process.argv;
 const home = await Home.open({ home: root, config, telemetry: silentTelemetry });
 try {
-  await reducedRun(home, await reducedCatalogue(home));
+  await reducedRun(home, await reducedCatalogue());
 } finally {
   await home.close();
 }

@@ -1,24 +1,26 @@
 import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadInputs } from '../../../functions/adapters/model-files.ts';
+import { loadFacts, sqlFolder } from '../../../functions/adapters/project-files.ts';
 import type { Catalogue } from '../../../functions/core/catalogue.ts';
 import { ulid } from '../../../functions/core/identifiers.ts';
-import { readModelDefinition } from '../../../functions/core/model-definition.ts';
+import { type Model, readModelDefinition } from '../../../functions/core/model-definition.ts';
 import { engineOf } from '../../../functions/local/engines.ts';
 import type { Home } from '../../../functions/local/home.ts';
 import { type FinishedRun, runPipeline } from '../../../functions/use-cases/run-pipeline.ts';
 
-/** Marts of the program with what they read: enough to have tables, views, audits and more than one view to switch. */
-const MODELS = [
-  'stg_repeated_rows',
-  'stg_touchpoints',
-  'stg_kept_facts',
-  'stg_fx_rates',
-  'spend',
-  'ingest_ledger',
-];
+/** Of the program's own: a mart that joins, and what it reads. */
+const OWN = [
+  ['staging', 'stg_fx_rates'],
+  ['marts', 'spend'],
+] as const;
 
-/** A mart that is parted by month, as a large one is. */
-const monthsDefinition = `
+/** A mart that is parted by month, as a large one is, and one that counts: so there is more than one view to switch. */
+const MORE = [
+  {
+    sql: "select touchpoint_id, occurred_at, event from raw_touchpoints where kind = 'touchpoint'",
+    yaml: `
 model: touchpoint_times
 description: Touchpoints as received, by month.
 grain: [touchpoint_id]
@@ -27,24 +29,44 @@ columns:
   touchpoint_id: { type: varchar, checks: [not_null] }
   occurred_at: { type: timestamp }
   event: { type: varchar }
-`;
+`,
+  },
+  {
+    sql: 'select source, count(*) as count_items from raw_items group by 1',
+    yaml: `
+model: items_received
+description: Items by source.
+grain: [source]
+columns:
+  source: { type: varchar, checks: [unique] }
+  count_items: { type: bigint }
+`,
+  },
+] as const;
 
-export const reducedMarts = ['ingest_ledger', 'spend', 'touchpoint_times'] as const;
+export const reducedMarts = ['items_received', 'spend', 'touchpoint_times'] as const;
 
-export async function reducedCatalogue(home: Home): Promise<Catalogue> {
-  const catalogue = await home.catalogue();
-  const file = join('sql', 'marts', 'touchpoint_times.sql');
-  const own = {
-    name: 'touchpoint_times',
-    layer: 'marts' as const,
-    file,
-    sql: "select touchpoint_id, occurred_at, event from raw_touchpoints where kind = 'touchpoint'",
-    definition: readModelDefinition(monthsDefinition, file),
-  };
+/** Few relations, and files: a process of its own begins with them in no time. */
+export async function reducedCatalogue(): Promise<Catalogue> {
+  const own = OWN.map(async ([layer, name]): Promise<Model> => {
+    const path = join(sqlFolder, layer, name);
+    const file = `sql/${layer}/${name}.sql`;
+    const [sql, yaml] = await Promise.all([readFile(`${path}.sql`, 'utf8'), readFile(`${path}.yml`, 'utf8')]);
+    return { name, layer, file, sql: sql.trim(), definition: readModelDefinition(yaml, file) };
+  });
+  const more = MORE.map(({ sql, yaml }): Model => {
+    const definition = readModelDefinition(yaml, 'reduced-run.ts');
+    const file = `sql/marts/${definition.model}.sql`;
+    return { name: definition.model, layer: 'marts', file, sql, definition };
+  });
+  const { spend, fx_rates } = await loadFacts();
   return {
-    ...catalogue,
-    models: [...catalogue.models.filter(({ name }) => MODELS.includes(name)), own],
+    models: [...(await Promise.all(own)), ...more],
     kpis: [],
+    inputs: await loadInputs(),
+    facts: { ...(spend && { spend }), ...(fx_rates && { fx_rates }) },
+    lifecycles: [],
+    seeds: {},
   };
 }
 

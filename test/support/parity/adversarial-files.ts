@@ -38,10 +38,11 @@ const prefixed = (prefix: string, text: string | null): string | null =>
   text === null ? null : `${prefix}${text}`;
 
 /** Nulls, ties, faults, crowds of identifiers, clock changes: many small worlds beside each other, with people of their own. */
-export function worldFiles(seeds: readonly number[]): readonly (readonly SourceLine[])[] {
+export function worldLines(seeds: readonly number[]): readonly SourceLine[] {
   return seeds.flatMap((seed) =>
-    randomWorld(seed).files.map((lines) =>
-      lines.map((line) => ({
+    randomWorld(seed)
+      .files.flat()
+      .map((line) => ({
         ...line,
         touchpoint_id: prefixed(`w${seed} `, line.touchpoint_id),
         // one world keeps its people's own values, so that blocked and shared ones stay what they are
@@ -58,7 +59,6 @@ export function worldFiles(seeds: readonly number[]): readonly (readonly SourceL
               order_id: prefixed(`w${seed} `, line.order_id),
             }),
       })),
-    ),
   );
 }
 
@@ -203,7 +203,7 @@ export function extremeLines(): readonly SourceLine[] {
       quantity: index % 2 === 0 ? '0.3333' : '12345678901234.5',
     }),
   );
-  return [...ofLetters, ...ofInstants, ...ofProperties(), ...tiedLines(), ...largeLines()];
+  return [...ofLetters, ...ofInstants, ...ofProperties(), ...tiedLines(), ...largeLines(), ...futureLines()];
 }
 
 /** Texts that are no addresses, and JSON's many ways to write a number. */
@@ -235,31 +235,22 @@ function tiedLines(): readonly SourceLine[] {
   ).flat();
 }
 
-/** Sums that a decimal holds and a double does not, and the finest parts of one. */
+/** Nearly the largest sum that a decimal of money holds, which a double does not, and the finest parts of one. */
 function largeLines(): readonly SourceLine[] {
-  return ['900000000000000.01', '900000000000000.02', '0.01', '-0.02'].map((amount, index) =>
+  return ['9000000000000000.01', '900000000000000.02', '0.01', '-0.02'].map((amount, index) =>
     order(2000 + index, { user_id: 'large', occurred_at: `2024-07-0${index + 1}T10:00:00Z`, amount }),
   );
 }
 
-/** The first and the last years that a time may be of. */
-export function ageLines(): readonly SourceLine[] {
-  const times = [
-    '1970-01-01T00:00:00Z',
-    '1970-01-01T00:00:00.001Z',
-    '1970-12-31T21:59:59.999Z',
-    '1971-06-15T12:00:00Z',
-    '1972-02-29T22:00:00Z',
-    '2038-01-19T03:14:08Z',
-    '2099-12-31T23:59:59.999Z',
-    '2100-02-28T12:00:00Z',
-    '2100-03-01T00:00:00Z',
-    '2100-12-31T20:59:59.999Z',
-  ];
-  return times.map((occurred_at, index) =>
-    order(index, { user_id: `eski ${index % 2}`, occurred_at, amount: `${index}.50` }),
+/** Times that are still to come: landing knows better, and no figure counts them yet. */
+const futureLines = (): readonly SourceLine[] =>
+  ['2038-01-19T03:14:08Z', '2099-12-31T23:59:59.999Z', '2100-03-01T00:00:00Z'].map((occurred_at, index) =>
+    order(3000 + index, { user_id: `gelecek ${index}`, occurred_at, amount: `${index}.50` }),
   );
-}
+
+/** A purchase in the first millisecond of all. */
+export const firstLine = (): SourceLine =>
+  order(0, { user_id: 'İlk', occurred_at: '1970-01-01T00:00:00.001Z', amount: '0.01', quantity: '1' });
 
 /** Rates with as many digits as one may have, for some days and currencies and not for others. */
 export const ratesCsv = [

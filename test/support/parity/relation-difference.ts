@@ -140,6 +140,7 @@ function isSame(type: string, one: unknown, other: unknown): boolean {
   if (type !== 'double' || typeof one !== 'number' || typeof other !== 'number') {
     return false;
   }
-  const isWhole = Number.isInteger(one) && Number.isInteger(other);
+  // beyond 2^53 a double is no exact number of anything: decimals become doubles a last digit apart
+  const isWhole = Number.isSafeInteger(one) && Number.isSafeInteger(other);
   return !isWhole && Math.abs(one - other) <= TOLERANCE * Math.max(Math.abs(one), Math.abs(other));
 }
