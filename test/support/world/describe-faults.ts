@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callSitesIn } from './call-sites.ts';
-import type { Scenario } from './fault-loop.ts';
-import { type FaultPlan, type Tried, triedText, tryFaults } from './try-faults.ts';
+import { runWithFaults, type Scenario } from './fault-loop.ts';
+import { type FaultPlan, mixOf, type Tried, triedText, tryFaults } from './try-faults.ts';
 
 // biome-ignore lint/style/noProcessEnv: how much is tried is chosen from outside
 const isFull = process.env.DONGU_FAULTS === 'full';
@@ -30,13 +30,14 @@ export interface TriedScenario {
 }
 
 /** Faults at every call of a scenario in the full tier, at one of each place in the short one. */
-export function describeFaults(scenario: TriedScenario): void {
-  const { name, open, files, unmet = [], mixes, leastRuns, isSlow = false } = scenario;
+export function describeFaults(given: TriedScenario): void {
+  const { name, open, files, unmet = [], mixes, leastRuns, isSlow = false } = given;
   if (isSlow && !isFull) {
     return;
   }
   describe(`faults of ${name}`, () => {
     let folder: string;
+    let scenario: Scenario;
     let tried: Tried;
     let known: readonly string[];
 
@@ -45,7 +46,8 @@ export function describeFaults(scenario: TriedScenario): void {
       const calls = isFull && !isSlow ? 'every' : 'each-site';
       const plan: FaultPlan = { calls, mixes: isFull ? mixes : 4, seed };
       known = await callSitesIn(files);
-      tried = await tryFaults(await open(folder), plan);
+      scenario = await open(folder);
+      tried = await tryFaults(scenario, plan);
       console.log(triedText(tried, known));
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -53,6 +55,14 @@ export function describeFaults(scenario: TriedScenario): void {
     it('lose nothing, double nothing, tear nothing and leave nothing stuck', () => {
       expect(tried.texts).toEqual([]);
       expect(tried.runs).toBeGreaterThan(isFull ? leastRuns : 15);
+    });
+
+    it('come again, call by call, with their seed', async () => {
+      const one = mixOf(seed + 1, tried.calls);
+      const [first, second] = [await runWithFaults(scenario, one), await runWithFaults(scenario, one)];
+
+      expect(second).toEqual(first);
+      expect(first.hit.length).toBeGreaterThan(0);
     });
 
     it('were at every place that calls the store or the queue', () => {

@@ -43,7 +43,8 @@ const KINDS_A_SITE = 3;
  */
 const mixedKinds = faultKinds.filter((kind) => kind !== 'zombie');
 
-function mixOf(seed: number, calls: number): FaultCase {
+/** Some faults at once, and some in the process that is started then: all by the seed. */
+export function mixOf(seed: number, calls: number): FaultCase {
   const chance = chanceOf(seed);
   const some = (): readonly Fault[] =>
     Array.from({ length: chance.whole(1, 2) }, () => ({
