@@ -15,6 +15,13 @@ describeFaults({
       folder: turnFolders(folder, 'import'),
     }),
   files: ['use-cases/import-files.ts'],
+  unmet: [
+    {
+      call: 'use-cases/import-files.ts delete',
+      times: 1,
+      because: 'only a file that landing refuses comes by it, and these are good',
+    },
+  ],
   mixes: 50,
   leastRuns: 200,
 });
@@ -32,6 +39,13 @@ describeFaults({
     'use-cases/prepare-inputs.ts',
     'use-cases/publish-snapshot.ts',
     'adapters/duckdb-build.ts',
+  ],
+  unmet: [
+    {
+      call: 'use-cases/publish-snapshot.ts getText',
+      times: 1,
+      because: 'only a view whose select fails is carried over from the last snapshot',
+    },
   ],
   mixes: 200,
   leastRuns: 800,

@@ -52,7 +52,7 @@ interface Sender {
   readonly acknowledged: Map<string, readonly string[]>;
   readonly taken: Set<object>;
   readonly redelivered: Set<object>;
-  requests: number;
+  readonly tries: Map<object, number>;
 }
 
 /** Requests to the collector, its queue, landing batch by batch, and compaction: what `dongu collect` does, in one process. */
@@ -70,10 +70,10 @@ export function collectScenario({
       turns += 1;
       const world = World.empty(folder(turns), { seed });
       const sender: Sender = {
+        tries: new Map(),
         acknowledged: new Map(),
         taken: new Set(),
         redelivered: new Set(),
-        requests: 0,
       };
       const facts = await loadFacts();
       return turnOf(world, sender, { landing, judge, facts, source: await source });
@@ -92,8 +92,10 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts, source }:
     isQuiet: () => world.queue.waiting === 0,
     close: async () => {},
     judgeAlways: () => judge.judgeAlways(read.store),
+    judgeAwake: () => judge.judgeAlways(read.store),
     judgeQuiet: async () => [
       ...deadLetters(world),
+      ...altered(world),
       ...(await judge.judgeQuiet(read.store, {
         importIds: [],
         ingestIds: [...sender.acknowledged].flatMap(([id, items]) =>
@@ -136,6 +138,13 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts, source }:
   };
 }
 
+/** Items arrive in the words in which they were sent. */
+function altered({ queue }: World): readonly Finding[] {
+  const sent = new Set(waves.flat(2).map((item) => JSON.stringify(item)));
+  const strange = queue.sent.flatMap((body) => body.split('\n').slice(1)).filter((item) => !sent.has(item));
+  return strange.slice(0, 1).map((item) => ({ check: 'altered', text: item }) as const);
+}
+
 const deadLetters = (world: World): readonly Finding[] =>
   world.queue.deadLetters.length === 0
     ? []
@@ -165,9 +174,12 @@ async function sendBatch(batch: readonly object[], sender: Sender, process: Worl
   }
   const ports: CollectPorts = { ...process, writeKeys, quota: new QuotaMeter() };
   for (let tries = 1; ; tries += 1) {
-    sender.requests += 1;
-    const receivedAt = startOfDay(process.clock.now(), sender.requests);
-    const id = ulid(receivedAt, digitsOf(sender.requests));
+    const earlier = sender.tries.get(batch) ?? 0;
+    sender.tries.set(batch, earlier + 1);
+    // the id tells what is in it, in every world: by it a batch that was landed before is remembered
+    const number = waves.flat().indexOf(batch) * 100 + earlier;
+    const receivedAt = startOfDay(process.clock.now(), number);
+    const id = ulid(receivedAt, digitsOf(number));
     try {
       const result = await collect(
         {

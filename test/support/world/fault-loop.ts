@@ -2,7 +2,7 @@ import type { Fault } from './fault-points.ts';
 import type { World } from './world.ts';
 import type { WorldProcess } from './world-process.ts';
 
-export const checks = ['lost', 'doubled', 'unaccounted', 'torn', 'stuck'] as const;
+export const checks = ['lost', 'doubled', 'altered', 'unaccounted', 'torn', 'stuck'] as const;
 export type Check = (typeof checks)[number];
 
 export interface Finding {
@@ -19,6 +19,8 @@ export interface Turn {
   readonly isQuiet: () => boolean;
   /** What must hold at any time, even right after a fault. */
   readonly judgeAlways: () => Promise<readonly Finding[]>;
+  /** What must hold when a process that had slept while others did all there was to do has come to its end. */
+  readonly judgeAwake: () => Promise<readonly Finding[]>;
   /** What must hold once all is quiet, that included. */
   readonly judgeQuiet: () => Promise<readonly Finding[]>;
   readonly close: () => Promise<void>;
@@ -84,7 +86,8 @@ export async function runWithFaults(
     const process = turn.world.start(faults, async () => void findings.push(...(await runToQuiet(turn))));
     // how it ends makes no difference: what it leaves is judged
     await outcomeOf(turn.work(process));
-    findings.push(...(await turn.judgeAlways()));
+    const hasOnlySlept = faults.length > 0 && faults.every(({ kind }) => kind === 'zombie');
+    findings.push(...(await (hasOnlySlept ? turn.judgeAwake() : turn.judgeAlways())));
     const second = turn.world.start(afterwards);
     if (afterwards.length > 0) {
       turn.world.clock.pass(PAUSE);

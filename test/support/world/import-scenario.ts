@@ -36,6 +36,7 @@ export function importScenario({ landing, judge, folder, files }: ImportScenario
         isQuiet: () => acknowledged.size === files.length,
         close: async () => {},
         judgeAlways: () => judge.judgeAlways(read.store),
+        judgeAwake: () => judge.judgeAlways(read.store),
         judgeQuiet: () =>
           judge.judgeQuiet(read.store, {
             importIds: [...acknowledged],

@@ -1,5 +1,5 @@
 import { DuckdbConnection, literal } from '../../../functions/adapters/duckdb-connection.ts';
-import { lakeCut } from '../../../functions/core/lake-cut.ts';
+import { lakeCut, replacedMarkers } from '../../../functions/core/lake-cut.ts';
 import { isBatchReceipt } from '../../../functions/core/lake-records.ts';
 import type { ObjectStore } from '../../../functions/ports/object-store.ts';
 import { readLakeRecords } from '../../../functions/use-cases/read-lake.ts';
@@ -47,7 +47,12 @@ export class LakeJudge {
 
   /** That no run could read an item twice, at any time. */
   async judgeAlways(store: ObjectStore): Promise<readonly Finding[]> {
-    await this.#attach(store, (await cutOf(store)).objects);
+    const { objects } = lakeCut(await readLakeRecords(store));
+    const gone = await missing(store, objects);
+    if (gone) {
+      return gone;
+    }
+    await this.#attach(store, objects);
     return this.#doubled();
   }
 
@@ -66,7 +71,13 @@ export class LakeJudge {
     store: ObjectStore,
     { importIds, ingestIds, touchpointIds }: Acknowledged,
   ): Promise<readonly Finding[]> {
-    const { objects, receipts, unlanded } = await cutOf(store);
+    const records = await readLakeRecords(store);
+    const { objects, receipts, unlanded } = lakeCut(records);
+    const replaced = replacedMarkers(records.markers);
+    const gone = await missing(store, objects);
+    if (gone) {
+      return gone;
+    }
     await this.#attach(store, objects);
     const found = new Set(await this.#texts('select distinct ingest_id from received'));
     const shown = new Set(await this.#texts('select distinct touchpoint_id from touchpoints'));
@@ -91,6 +102,9 @@ export class LakeJudge {
       ...unlanded
         .slice(0, 1)
         .map(({ import_id }) => ({ check: 'stuck', text: `${import_id} never lands` }) as const),
+      ...[...replaced]
+        .slice(0, 1)
+        .map((key) => ({ check: 'stuck', text: `${key} is replaced and stays` }) as const),
       ...faults.slice(0, 1).map((text) => ({ check: 'torn', text }) as const),
     ];
   }
@@ -117,4 +131,14 @@ export class LakeJudge {
   }
 }
 
-const cutOf = async (store: ObjectStore) => lakeCut(await readLakeRecords(store));
+/** Objects that a run would read, and that are not there. */
+async function missing(
+  store: ObjectStore,
+  objects: ReadonlySet<string>,
+): Promise<readonly Finding[] | undefined> {
+  const there = new Set(await store.list('lake'));
+  const gone = [...objects].filter((key) => !there.has(key));
+  return gone.length > 0
+    ? [{ check: 'lost', text: `objects that a run would read: ${some(gone)}` }]
+    : undefined;
+}

@@ -62,12 +62,14 @@ function turnOf(world: World, ports: RunScenarioPorts): Turn {
   const finished: Finished[] = [];
   const { store } = world.start();
   let runs = 0;
+  const judgeAll = async () => [...(await judgeReaders(store)), ...(await judgePublished(store, finished))];
   return {
     world,
     isQuiet: () => finished.length > 0,
     close: async () => {},
     judgeAlways: () => judgeReaders(store),
-    judgeQuiet: async () => [...(await judgeReaders(store)), ...(await judgePublished(store, finished))],
+    judgeAwake: judgeAll,
+    judgeQuiet: judgeAll,
     work: async (process) => {
       runs += 1;
       finished.push(await run(process, `run-${runs}`, ports));

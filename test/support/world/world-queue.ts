@@ -24,6 +24,8 @@ export class WorldQueue {
   readonly #clock: WorldClock;
   readonly #messages: Kept[] = [];
   readonly #dead: string[] = [];
+  /** The body of every message that was ever sent. */
+  readonly sent: string[] = [];
   #numbers = 0;
 
   constructor(clock: WorldClock, chance: Chance) {
@@ -33,6 +35,7 @@ export class WorldQueue {
 
   async send(body: string): Promise<void> {
     this.#numbers += 1;
+    this.sent.push(body);
     const id = `message-${this.#numbers}`;
     this.#messages.push({ id, body, receives: 0, visibleAt: 0, receipt: '', isDeleted: false });
   }
