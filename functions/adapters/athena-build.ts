@@ -13,7 +13,7 @@ import { AthenaWarehouse } from './athena-warehouse.ts';
 import { workgroupWarnings } from './athena-workgroup.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
-import { declareRawTable } from './raw-tables.ts';
+import { declareRawTable, type RawZone } from './raw-tables.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
 /** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
@@ -78,6 +78,7 @@ export async function openAthenaBuild(
   await readers.open(READERS);
   const parquet = await ParquetRows.open();
   await glue.open(`Döngü run ${runId}; not for readers`, store.address(folder));
+  const raw = new Map<string, RawZone>();
   const warehouse = new AthenaWarehouse({
     runId,
     folder,
@@ -86,7 +87,7 @@ export async function openAthenaBuild(
     tables: new AthenaTables(statements, glue, store),
     store,
     parquet,
-    declareRaw: (name, columns, objects) => declareRawTable(readers, name, columns, objects, dayOf(runId)),
+    noteRaw: (name, columns, objects) => raw.set(name, { columns, objects }),
   });
   let isPublished = false;
   let ended: Promise<void> | undefined;
@@ -110,6 +111,9 @@ export async function openAthenaBuild(
         );
       }
       await switchViews({ settings, store, statements, readers }, published);
+      for (const [name, zone] of raw) {
+        await declareRawTable(readers, name, zone, dayOf(runId));
+      }
     },
     discard: () => {
       ended ??= end();

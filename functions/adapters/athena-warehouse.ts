@@ -28,8 +28,8 @@ export interface AthenaWarehouseParts {
   readonly tables: AthenaTables;
   readonly store: S3ObjectStore;
   readonly parquet: ParquetRows;
-  /** Declares a zone of the lake for readers. */
-  readonly declareRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => Promise<void>;
+  /** Told of each zone of the lake, which readers get as a table once the run is published. */
+  readonly noteRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => void;
 }
 
 /** Checks that are counted by one statement: fewer statements, but none of more stages than Trino allows. */
@@ -101,7 +101,7 @@ export class AthenaWarehouse implements Warehouse {
     await this.#parts.tables.declare({ name: all, folder, columns });
     const paths = objects.map((path) => ({ path }));
     await this.createFromRows(chosen, { path: 'varchar' }, paths);
-    await this.#parts.declareRaw(name, columns, objects);
+    this.#parts.noteRaw(name, columns, objects);
     const names = Object.keys(columns).map(quoted).join(', ');
     await this.createView(
       name,

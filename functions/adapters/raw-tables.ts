@@ -1,6 +1,12 @@
 import type { Columns, ObjectAddress } from '../ports/warehouse.ts';
 import type { GlueTables } from './glue-tables.ts';
 
+/** A zone of the lake as a run reads it. */
+export interface RawZone {
+  readonly columns: Columns;
+  readonly objects: readonly ObjectAddress[];
+}
+
 /** Where landing puts a row's object, as columns that a reader can filter by. */
 const PARTITIONS = { source: 'varchar', received_date: 'date' } as const;
 
@@ -11,8 +17,7 @@ const PARTITIONS = { source: 'varchar', received_date: 'date' } as const;
 export async function declareRawTable(
   glue: GlueTables,
   name: string,
-  columns: Columns,
-  objects: readonly ObjectAddress[],
+  { columns, objects }: RawZone,
   today: string,
 ): Promise<void> {
   const zone = objects[0]?.replace(/source=.*$/, '') ?? '';

@@ -2,6 +2,7 @@ import { openDuckdbBuild } from '../adapters/duckdb-build.ts';
 import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
 import type { AthenaEngine, Engine } from '../core/configuration.ts';
 import { ConfigurationError, errorText } from '../core/errors.ts';
+import type { Build } from '../ports/build.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { RunPorts } from '../use-cases/run-pipeline.ts';
 import type { Home } from './home.ts';
@@ -61,7 +62,10 @@ async function athena(home: Home): Promise<EngineOfRun> {
   const store = new S3ObjectStore(clients.s3, settings.root);
   return {
     store,
-    openBuild: (runId) => openAthenaBuild(settings, clients, runId),
+    openBuild: async (runId) => {
+      const { warn } = home.telemetry;
+      return stoppable(await openAthenaBuild(settings, clients, runId, { warn }), warn);
+    },
     prepare: async () => {
       if (await finishBrokenSwitch(settings, clients)) {
         home.telemetry.done('a switch of views that had broken off is finished');
@@ -77,6 +81,22 @@ async function athena(home: Home): Promise<EngineOfRun> {
       await cleanRuns(settings, clients, before).catch((error: unknown) => {
         home.telemetry.warn(`what earlier runs have left could not be deleted: ${errorText(error)}`);
       });
+    },
+  };
+}
+
+/** Ctrl-C must not leave statements that run on and are paid for: the build is discarded, and the run ends by what it meets then. */
+function stoppable(build: Build, warn: (text: string) => void): Build {
+  const stop = (): void => {
+    warn('stopping: statements are cancelled, and what the run has built is deleted');
+    void build.discard().catch((error: unknown) => warn(errorText(error)));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return {
+    ...build,
+    discard: () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      return build.discard();
     },
   };
 }
