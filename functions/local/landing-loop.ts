@@ -50,9 +50,23 @@ interface Totals {
 /** Lands what the queue gives, two batches at a time. A batch that fails is told and comes again; the loop goes on. */
 export async function runLandingLoop(loop: LandingLoop): Promise<LandedTotals> {
   const totals: Totals = { items: 0, messages: 0, batches: 0, failed: new Set() };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, () => landInTurn(loop, totals)));
-  const { items, messages, failed } = totals;
-  return { items, messages, failed: failed.size };
+  const failure = new AbortController();
+  const signal = AbortSignal.any([loop.signal, failure.signal]);
+  const ends = await Promise.allSettled(
+    Array.from({ length: BATCHES_AT_ONCE }, () =>
+      landInTurn({ ...loop, signal }, totals).catch((error: unknown) => {
+        // whoever starts anew must not find the other one still at work
+        failure.abort();
+        throw error;
+      }),
+    ),
+  );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) {
+    throw failed.reason;
+  }
+  const { items, messages } = totals;
+  return { items, messages, failed: totals.failed.size };
 }
 
 async function landInTurn(loop: LandingLoop, totals: Totals): Promise<void> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { silentTelemetry } from '../../../functions/adapters/console-telemetry.ts';
 import { FolderQueue } from '../../../functions/adapters/folder-queue.ts';
@@ -70,6 +71,33 @@ describe('the landing loop', () => {
       expect(again.totals).toMatchObject({ items: 1, failed: 0 });
       expect(await queue.state()).toEqual({ waiting: 0, inFlight: 0, dead: 0 });
       expect(await verifyLake(lake.store)).toEqual([]);
+      await queue.close();
+    }));
+
+  it('that fails ends only when no batch is in work any more', () =>
+    withFolder(async (folder) => {
+      const lake = await TestLake.open(folder);
+      const queue = new FolderQueue(join(folder, 'queue'));
+      await queue.send(messageOf(request(1, [track('m-1')])).body);
+      let receives = 0;
+
+      // the first batch is landing when another receive fails
+      const ended = landOnce(lake, {
+        send: (body) => queue.send(body),
+        delete: (receipts) => queue.delete(receipts),
+        receive: async (max, seconds) => {
+          receives += 1;
+          if (receives === 2) {
+            throw new Error('the queue is away');
+          }
+          return receives === 1 ? queue.receive(max, seconds) : [];
+        },
+      });
+      await expect(ended).rejects.toThrow('the queue is away');
+
+      const left = { receives, objects: await lake.store.list('lake'), state: await queue.state() };
+      await sleep(500);
+      expect({ receives, objects: await lake.store.list('lake'), state: await queue.state() }).toEqual(left);
       await queue.close();
     }));
 });
