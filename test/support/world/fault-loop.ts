@@ -83,12 +83,13 @@ export async function runWithFaults(
   const turn = await scenario.open(seed);
   try {
     const findings: Finding[] = [];
-    const process = turn.world.start(faults, async () => void findings.push(...(await runToQuiet(turn))));
+    const others = async () => void findings.push(...(await runToQuiet(turn)));
+    const process = turn.world.start(faults, others);
     // how it ends makes no difference: what it leaves is judged
     await outcomeOf(turn.work(process));
     const hasOnlySlept = faults.length > 0 && faults.every(({ kind }) => kind === 'zombie');
     findings.push(...(await (hasOnlySlept ? turn.judgeAwake() : turn.judgeAlways())));
-    const second = turn.world.start(afterwards);
+    const second = turn.world.start(afterwards, others);
     if (afterwards.length > 0) {
       turn.world.clock.pass(PAUSE);
       await outcomeOf(turn.work(second));
