@@ -167,7 +167,7 @@ export function describeLandBatchCrashes(plan: CrashPlan): void {
 
     it('of many batches', async () => {
       const cuts = Array.from({ length: 10 }, (_, n) => [n, n + 1] as const);
-      const step = plan.step === 1 ? 1 : plan.step * 4;
+      const step = plan.step * 4;
       expect(await compactCrashing({ ...plan, step }, cuts)).toBeGreaterThan(
         (100 * plan.moments.length) / step,
       );

@@ -8,7 +8,7 @@ import { describeLandBatchCrashes } from '../support/land-batch-crashes.ts';
 const isFull = process.env.DONGU_WORLDS === 'full';
 
 if (isFull) {
-  it('lands the same in whatever batches the requests come', () => checkPartitions(60), 1_200_000);
+  it('lands the same in whatever batches the requests come', () => checkPartitions(24), 1_200_000);
   describe('every crash of import and run', () => describeCrashes({ moments: ['before', 'after'], step: 1 }));
   describe('every crash of replay and remap', () =>
     describeLandAgainCrashes({ moments: ['before', 'after'], step: 1 }));
