@@ -63,7 +63,7 @@ it(
     const chance = chanceOf(20);
     const acknowledged: string[] = [];
     for (let round = 0; round < KILLS; round += 1) {
-      acknowledged.push(...(await sendThroughKill(round, chance.whole(200, 1500))));
+      acknowledged.push(...(await sendThroughKill(round, chance.whole(100, isFull ? 1500 : 600))));
     }
     expect(await collect.stop()).toBe(0);
     const landed = await dongu(home, 'land', '--once');

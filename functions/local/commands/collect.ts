@@ -41,10 +41,12 @@ export async function collectCommand(options: GlobalOptions, serving: CollectCom
     const { server, url } = await serveCollect(handler, serving).catch((error: unknown) => {
       throw listenFault(error, serving);
     });
+    // heard from before the address is told: who reads it may tell the process to stop at once
+    const stopped = untilStopped(server);
     process.stdout.write(`\n  ${url}   takes touchpoints; write keys: ${keys.length}\n\n  Ctrl+C stops.\n`);
     const stopping = new AbortController();
     const landing = serving.land ? keepLanding(home, queue, stopping.signal) : undefined;
-    await untilStopped(server);
+    await stopped;
     stopping.abort();
     await landing;
     await queue.close();

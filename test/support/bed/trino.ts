@@ -32,6 +32,8 @@ const serverProperties = (port: number): Properties => ({
   'query.max-memory': '1GB',
   'query.max-memory-per-node': '700MB',
   'memory.heap-headroom-per-node': '300MB',
+  // a node it has just met counts as failed for its first seconds, and one that answers late on a busy machine again
+  'failure-detector.enabled': false,
 });
 
 /** Athena's catalogue: Hive tables named by Glue, files on S3. */

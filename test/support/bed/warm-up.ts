@@ -35,20 +35,20 @@ async function runOnceNodeIsKnown(session: TrinoSession, sql: string): Promise<v
 }
 
 async function writeAndRead(session: TrinoSession): Promise<void> {
-  await trinoRows(session, `create schema ${schema} with (location = 's3://${bucket}/${schema}/')`);
+  await runOnceNodeIsKnown(session, `create schema ${schema} with (location = 's3://${bucket}/${schema}/')`);
   const within = { ...session, schema };
   await runOnceNodeIsKnown(
     within,
     `create table written with (external_location = 's3://${bucket}/written/', format = 'PARQUET') as
      select 1 as a, 'b' as b, cast(1 as decimal(18, 2)) as c, timestamp '2024-01-01 00:00:00.000' as d`,
   );
-  await trinoRows(within, `insert into written select a + 1, b, c, d from written`);
-  await trinoRows(within, 'create view seen as select a, b, c, d from written');
-  await trinoRows(within, 'select b, max(d), sum(c), count(*) from seen where a > 1 group by 1');
-  await trinoRows(within, 'explain (type validate) select * from seen');
-  await trinoRows(within, 'drop view seen');
-  await trinoRows(within, 'drop table written');
-  await trinoRows(within, `drop schema ${schema}`);
+  await runOnceNodeIsKnown(within, `insert into written select a + 1, b, c, d from written`);
+  await runOnceNodeIsKnown(within, 'create view seen as select a, b, c, d from written');
+  await runOnceNodeIsKnown(within, 'select b, max(d), sum(c), count(*) from seen where a > 1 group by 1');
+  await runOnceNodeIsKnown(within, 'explain (type validate) select * from seen');
+  await runOnceNodeIsKnown(within, 'drop view seen');
+  await runOnceNodeIsKnown(within, 'drop table written');
+  await runOnceNodeIsKnown(within, `drop schema ${schema}`);
 }
 
 async function withBucket(awsEndpoint: string, work: () => Promise<unknown>): Promise<void> {
