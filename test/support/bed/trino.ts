@@ -34,6 +34,14 @@ const serverProperties = (port: number): Properties => ({
   'memory.heap-headroom-per-node': '300MB',
   // a node it has just met counts as failed for its first seconds, and one that answers late on a busy machine again
   'failure-detector.enabled': false,
+  // one node and small data: what a cluster gains by, such as tasks side by side and plans by statistics, only costs here
+  'optimizer.join-reordering-strategy': 'NONE',
+  'enable-dynamic-filtering': false,
+  'query.execution-policy': 'all-at-once',
+  'task.concurrency': 1,
+  'join-distribution-type': 'BROADCAST',
+  'task.min-writer-count': 1,
+  'task.max-writer-count': 1,
 });
 
 /** Athena's catalogue: Hive tables named by Glue, files on S3. */
@@ -52,6 +60,8 @@ const catalogueProperties = (awsEndpoint: string): Properties => ({
   'hive.non-managed-table-writes-enabled': true,
   'hive.recursive-directories': true,
   'hive.security': 'allow-all',
+  'hive.table-statistics-enabled': false,
+  'hive.collect-column-statistics-on-write': false,
   'fs.native-s3.enabled': true,
   's3.endpoint': awsEndpoint,
   's3.region': region,
@@ -66,7 +76,7 @@ function javaArguments(trino: string, folder: string): readonly string[] {
     // many small statements once each: the second compiler would take as much time of the processor again
     '-XX:TieredStopAtLevel=1',
     '-Xmx2G',
-    '-XX:+UseG1GC',
+    '-XX:+UseSerialGC',
     '-XX:ReservedCodeCacheSize=256M',
     '-XX:+ExitOnOutOfMemoryError',
     // else a killed one leaves a file in the system's temporary folder
