@@ -69,11 +69,11 @@ export class SecretsManagerSecrets implements Secrets {
 
   async #read(): Promise<Buffer | undefined> {
     try {
-      const { SecretString } = await this.#client.send(
+      const { SecretString: text, SecretBinary: bytes } = await this.#client.send(
         new GetSecretValueCommand({ SecretId: this.#secretId }),
       );
-      // a binary value is not ours
-      return readIdentityKey(SecretString ?? '', this.#secretId);
+      // a binary value is not ours; without any value AWS answers with an error, emulators with nothing
+      return text || bytes ? readIdentityKey(text ?? '', this.#secretId) : undefined;
     } catch (error) {
       // either the secret or its value is missing: putting one tells which
       if (error instanceof ResourceNotFoundException) {
