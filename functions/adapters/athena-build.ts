@@ -1,6 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { LakeError } from '../core/errors.ts';
 import { ulidTime } from '../core/identifiers.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
@@ -14,6 +14,7 @@ import { workgroupWarnings } from './athena-workgroup.ts';
 import { GlueTables } from './glue-tables.ts';
 import { ParquetRows } from './parquet-rows.ts';
 import { declareRawTable, type RawZone } from './raw-tables.ts';
+import { openS3Client } from './s3-client.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
 /** Requests of a run that AWS turns away for their number are sent again, with growing pauses. */
@@ -39,21 +40,8 @@ export function athenaClients({ region }: Pick<AthenaSettings, 'region'>): Athen
   return {
     athena: new AthenaClient(common),
     glue: new GlueClient(common),
-    s3: withPathsAtEndpoint(new S3Client(common)),
+    s3: openS3Client(common),
   };
-}
-
-/** An emulator, or another store under an address that is set up, has no host name for each bucket; AWS has. */
-function withPathsAtEndpoint(s3: S3Client): S3Client {
-  s3.middlewareStack.add(
-    (next) => async (args) => {
-      // looked for in the environment and the profile by the client itself, once
-      s3.config.forcePathStyle = (await s3.config.serviceConfiguredEndpoint?.()) !== undefined;
-      return next(args);
-    },
-    { step: 'initialize', name: 'pathsAtEndpoint' },
-  );
-  return s3;
 }
 
 /**

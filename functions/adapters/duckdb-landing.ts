@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
-import { mkdtemp, rename } from 'node:fs/promises';
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DonguError, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
@@ -26,6 +26,9 @@ export interface LandingTexts {
   readonly blockedIdentifiers: readonly string[];
   readonly callingCodes: Readonly<Record<string, { readonly code: string; readonly trunkPrefix: string }>>;
 }
+
+/** Begins the names of a batch's landed files, which whoever asked for them takes from the temporary folder. */
+export const landedPrefix = 'landed-';
 
 const BLOCK_BYTES = 64;
 
@@ -59,6 +62,14 @@ class Sessions {
   }
 }
 
+/** A landing's folder holds what was received in the clear; of anything but requests, what is landed is still in it. */
+async function endSession({ connection, workDirectory }: Session, isLandedInside: boolean): Promise<void> {
+  connection.close();
+  if (!isLandedInside) {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
 /** Landing in DuckDB, set-based: one file is one batch, whatever its size; what does not fit in memory spills. */
 export class DuckdbLanding implements Landing {
   readonly #settings: DuckdbSettings;
@@ -80,11 +91,11 @@ export class DuckdbLanding implements Landing {
       if (request.input.kind === 'requests' && session.batches < BATCHES_OF_SESSION) {
         this.#sessions.keep(request, session);
       } else {
-        session.connection.close();
+        await endSession(session, request.input.kind !== 'requests');
       }
       return landed;
     } catch (error) {
-      session.connection.close();
+      await endSession(session, false);
       if (error instanceof DonguError || isAboutTheMachine(error)) {
         throw error;
       }
@@ -125,10 +136,10 @@ export class DuckdbLanding implements Landing {
 
   /** The next batch of the session writes under the same names. */
   async #movedOut(landed: readonly LandedFile[]): Promise<readonly LandedFile[]> {
-    const folder = await mkdtemp(join(this.#settings.temporaryDirectory, 'landed-'));
+    const batch = join(this.#settings.temporaryDirectory, `${landedPrefix}${randomUUID()}`);
     return Promise.all(
       landed.map(async (file) => {
-        const localPath = join(folder, basename(file.localPath));
+        const localPath = `${batch}-${basename(file.localPath)}`;
         await rename(file.localPath, localPath);
         return { ...file, localPath };
       }),

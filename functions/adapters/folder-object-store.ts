@@ -31,12 +31,25 @@ async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Rights of what is made, as `open` and `mkdir` take them. */
+export interface FileModes {
+  readonly file: number;
+  readonly folder: number;
+}
+
+const usualModes: FileModes = { file: 0o666, folder: 0o777 };
+
+/** Of what only its owner may read. */
+export const ownerModes: FileModes = { file: 0o600, folder: 0o700 };
+
 /** Objects as files under one folder. A put is a rename, so that a reader never sees half an object. */
 export class FolderObjectStore implements ObjectStore {
   readonly #root: string;
+  readonly #modes: FileModes;
 
-  constructor(root: string) {
+  constructor(root: string, modes: FileModes = usualModes) {
     this.#root = resolve(root);
+    this.#modes = modes;
   }
 
   localPath(key: string): string {
@@ -57,7 +70,7 @@ export class FolderObjectStore implements ObjectStore {
   async putText(key: string, text: string, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
     const path = this.localPath(key);
     return this.#throughTemporary(path, async (temporary) => {
-      await writeSynced(temporary, text);
+      await writeSynced(temporary, text, this.#modes.file);
       return options.ifAbsent ? linkIfAbsent(temporary, path) : renameOver(temporary, path);
     });
   }
@@ -77,7 +90,7 @@ export class FolderObjectStore implements ObjectStore {
     const isCurrent = async () => (await this.getVersion(key)).etag === etag;
     return inTurn(path, () =>
       this.#throughTemporary(path, async (temporary) => {
-        await writeSynced(temporary, text);
+        await writeSynced(temporary, text, this.#modes.file);
         if (!(await isCurrent())) {
           return false;
         }
@@ -94,7 +107,7 @@ export class FolderObjectStore implements ObjectStore {
 
   async putFile(key: string, localPath: string): Promise<void> {
     const path = this.localPath(key);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: this.#modes.folder });
     try {
       await rename(localPath, path);
     } catch (error) {
@@ -180,7 +193,7 @@ export class FolderObjectStore implements ObjectStore {
 
   /** Half an object must not stay behind, on a full disk above all. */
   async #throughTemporary<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: this.#modes.folder });
     writes += 1;
     const temporary = join(dirname(path), `.writing-${process.pid}-${writes}`);
     try {
@@ -191,8 +204,8 @@ export class FolderObjectStore implements ObjectStore {
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'w');
+async function writeSynced(path: string, text: string, mode: number): Promise<void> {
+  const handle = await open(path, 'w', mode);
   try {
     await handle.writeFile(text);
     await handle.sync();

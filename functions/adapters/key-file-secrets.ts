@@ -1,18 +1,12 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, LakeError } from '../core/errors.ts';
-import { identityKeyCheckKey } from '../core/lake-layout.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { checkedIdentityKey, KEY_BYTES, readIdentityKey } from './identity-key-check.ts';
 
-const KEY_BYTES = 32;
-const CHECKED_TEXT = 'dongu identity key';
-
-/**
- * The identity key in a file of the home that only its owner reads; made at first use. The lake keeps a check value
- * of it, from which the key cannot be had: a lake that has one takes no other key.
- */
+/** The identity key in a file of the home that only its owner reads; made at first use. */
 export class KeyFileSecrets implements Secrets {
   readonly #path: string;
   readonly #store: ObjectStore;
@@ -22,27 +16,11 @@ export class KeyFileSecrets implements Secrets {
     this.#store = store;
   }
 
-  async identityKey(): Promise<Buffer> {
-    const check = await this.#store.getText(identityKeyCheckKey);
-    const existing = await this.#read();
-    if (!existing && check !== undefined) {
-      throw new LakeError(
-        `the identity key ${this.#path} is gone, but this lake was made with it`,
-        'Restore it from a backup: with another key every customer would become a new one.',
-      );
-    }
-    const key = existing ?? (await this.#make());
-    const own = `${createHmac('sha256', key).update(CHECKED_TEXT).digest('hex')}\n`;
-    if (check === undefined) {
-      await this.#store.putText(identityKeyCheckKey, own, { ifAbsent: true });
-    }
-    if ((check ?? (await this.#store.getText(identityKeyCheckKey))) !== own) {
-      throw new LakeError(
-        `the identity key ${this.#path} is not the one that this lake was made with`,
-        'Restore the right one from a backup: with another key every customer would become a new one.',
-      );
-    }
-    return key;
+  identityKey(): Promise<Buffer> {
+    return checkedIdentityKey(
+      { name: this.#path, read: () => this.#read(), make: () => this.#make() },
+      this.#store,
+    );
   }
 
   async #make(): Promise<Buffer> {
@@ -73,15 +51,6 @@ export class KeyFileSecrets implements Secrets {
         { cause: error },
       );
     });
-    if (text === undefined) {
-      return undefined;
-    }
-    if (!/^[0-9a-f]{64}$/i.test(text.trim())) {
-      throw new LakeError(
-        `the identity key in ${this.#path} is damaged`,
-        'Restore it from a backup: with another key every customer would become a new one.',
-      );
-    }
-    return Buffer.from(text.trim(), 'hex');
+    return text === undefined ? undefined : readIdentityKey(text, this.#path);
   }
 }

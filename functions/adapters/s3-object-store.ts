@@ -52,6 +52,18 @@ export class S3ObjectStore implements ObjectStore {
     return address.slice(this.address('').length);
   }
 
+  /** Bucket and whole key of an object, for requests that are not a store's. */
+  placeOf(key: string): { readonly bucket: string; readonly key: string } {
+    return { bucket: this.#bucket, key: this.#prefix + key };
+  }
+
+  /** The key in this store of an object of a bucket; undefined of one that lies elsewhere. */
+  keyIn(bucket: string, key: string): string | undefined {
+    return bucket === this.#bucket && key.startsWith(this.#prefix)
+      ? key.slice(this.#prefix.length)
+      : undefined;
+  }
+
   localPath(key: string): string {
     throw new LakeError(
       `the object "${key}" lies in S3 and has no path on this machine`,

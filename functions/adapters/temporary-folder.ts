@@ -16,3 +16,12 @@ export async function openTemporaryFolder(parent: string): Promise<string> {
   }
   return mkdtemp(join(parent, `dongu-${process.pid}-`));
 }
+
+/** Removes what lies there under names that begin so: a container of Lambda lives on after what failed in it. */
+export async function emptyFolder(folder: string, beginning = ''): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(beginning)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}

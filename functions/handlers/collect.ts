@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { isKnownOrigin } from '../core/collect/write-keys.ts';
-import { DonguError, errorCode, QueueError } from '../core/errors.ts';
+import { QueueError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import {
   type CollectPorts,
@@ -11,6 +11,7 @@ import {
   countOutcomes,
 } from '../use-cases/collect.ts';
 import { httpAnswer } from './collect-answer.ts';
+import { faultFields } from './fault-fields.ts';
 import type { HttpAnswer, HttpEvent } from './http-event.ts';
 import { type Handler, lambda, type Watching } from './middleware.ts';
 
@@ -55,21 +56,8 @@ function wantsItems({ headers, rawQueryString }: HttpEvent): boolean {
 
 /** A fault of ours is answered as such; the log says which, and never what the request held. */
 function faultOf(error: unknown, request: CollectRequest, { logger }: Watching): CollectResult {
-  const cause = error instanceof Error ? error.cause : undefined;
-  logger.error('nothing taken', {
-    request_id: request.id,
-    fault: error instanceof Error ? error.name : typeof error,
-    // messages of our own hold nothing received; those of others may
-    ...(error instanceof DonguError ? { text: error.message } : { place: placeOf(error) }),
-    ...(cause instanceof Error ? { cause: errorCode(cause) ?? cause.name } : {}),
-  });
+  logger.error('nothing taken', { request_id: request.id, ...faultFields(error) });
   return { kind: 'refused', reason: error instanceof QueueError ? 'queue_unavailable' : 'internal_error' };
-}
-
-/** The lines of the stack without the message above them. */
-function placeOf(error: unknown): readonly string[] {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return lines.filter((line) => /^\s+at /.test(line)).slice(0, 5);
 }
 
 function tell(result: CollectResult, request: CollectRequest, { logger, metrics }: Watching): void {

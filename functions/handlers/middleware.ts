@@ -6,6 +6,9 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { LambdaContext } from './http-event.ts';
 
+/** Of all metrics that functions count; the service says which function. */
+export const metricsNamespace = 'Dongu';
+
 export interface Watching {
   readonly logger: Logger;
   /** Without it nothing is counted: outside the cloud nobody reads the counts. */
@@ -24,4 +27,15 @@ export function lambda<Event, Answer>(
     .handler((event: Event) => work(event));
   const watched = metrics ? stack.use(logMetrics(metrics)) : stack;
   return watched as unknown as Handler<Event, Answer>;
+}
+
+/** Opens what a handler needs at the first event of its container; one that could not be opened is tried again at the next. */
+export function openedOnce<Event, Answer>(
+  open: () => Handler<Event, Answer> | Promise<Handler<Event, Answer>>,
+): Handler<Event, Answer> {
+  let opened: Handler<Event, Answer> | undefined;
+  return async (event, context) => {
+    opened ??= await open();
+    return opened(event, context);
+  };
 }

@@ -2,6 +2,7 @@ import { LakeError } from '../core/errors.ts';
 import type { Queue, QueuedMessage } from '../ports/queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type LandBatchPorts, landBatch } from '../use-cases/land-batch.ts';
+import { partsOf } from '../use-cases/landing-parts.ts';
 
 /** A batch is landed when it has so many items or bytes, or so long after its first message. */
 const BATCH_ITEMS = 5_000;
@@ -12,9 +13,6 @@ const RECEIVED_AT_ONCE = 200;
 const POLL_MILLISECONDS = 100;
 /** Longer than a batch takes; a batch that failed comes again after it. */
 const VISIBLE_AFTER_SECONDS = 60;
-
-/** From this receive on a message is landed alone: one that takes the process down takes no other one with it. */
-const ALONE_FROM_RECEIVE = 3;
 
 /** One lands on a core while the other reads and writes. */
 export const BATCHES_AT_ONCE = 2;
@@ -156,18 +154,6 @@ function itemsIn(body: string): number {
     at = body.indexOf('\n', at + 1);
   }
   return Math.max(count, 1);
-}
-
-/**
- * Messages that have come often are landed alone, and every other time from the other end: should one of them end this
- * process each time, those on both sides of it have landed before its last receive.
- */
-function partsOf(batch: readonly QueuedMessage[]): readonly (readonly QueuedMessage[])[] {
-  const often = batch.filter(({ receiveCount }) => receiveCount >= ALONE_FROM_RECEIVE);
-  const usual = batch.filter(({ receiveCount }) => receiveCount < ALONE_FROM_RECEIVE);
-  const alone = often.sort((a, b) => (a.id < b.id ? -1 : 1)).map((message) => [message]);
-  const inTurn = (often[0]?.receiveCount ?? 0) % 2 === 0 ? alone.reverse() : alone;
-  return usual.length > 0 ? [usual, ...inTurn] : inTurn;
 }
 
 async function tidyUp({ tidy, telemetry }: LandingLoop): Promise<void> {

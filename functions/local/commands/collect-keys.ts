@@ -8,7 +8,7 @@ import { makeWriteKey } from '../../use-cases/make-write-key.ts';
 import type { Home } from '../home.ts';
 import { tableText } from '../print-table.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
-import { writeKeyFile } from './collect.ts';
+import { writeKeysOf } from './collect.ts';
 
 export interface NewKeyOptions {
   readonly source: string;
@@ -30,7 +30,7 @@ const changing = (home: Home, work: () => Promise<void>): Promise<void> =>
 export async function newKeyCommand(options: GlobalOptions, wanted: NewKeyOptions): Promise<void> {
   await withHome(options, async (home) => {
     const { definition } = await loadSource(wanted.source, home.projectFolder);
-    const file = writeKeyFile(home);
+    const file = writeKeysOf(home);
     const { secret, key } = makeWriteKey({
       kind: wanted.kind,
       source: definition.source,
@@ -58,7 +58,7 @@ export async function newKeyCommand(options: GlobalOptions, wanted: NewKeyOption
 
 export async function listKeysCommand(options: GlobalOptions): Promise<void> {
   await withHome(options, async (home) => {
-    const keys = await writeKeyFile(home).read();
+    const keys = await writeKeysOf(home).read();
     const now = home.clock.now();
     process.stdout.write(`${keysText(keys, now)}\n`);
   });
@@ -96,7 +96,7 @@ export async function revokeKeyCommand(
   at: Date | undefined,
 ): Promise<void> {
   await withHome(options, async (home) => {
-    const file = writeKeyFile(home);
+    const file = writeKeysOf(home);
     const until = at ?? home.clock.now();
     await changing(home, async () => {
       const keys = await file.read();

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { FolderObjectStore, ownerModes } from '../../adapters/folder-object-store.ts';
 import { FolderQueue } from '../../adapters/folder-queue.ts';
-import { WriteKeyFile } from '../../adapters/write-key-file.ts';
+import { StoredWriteKeys } from '../../adapters/stored-write-keys.ts';
 import { ConfigurationError, errorCode, errorText } from '../../core/errors.ts';
 import { collectHandler } from '../../handlers/collect.ts';
 import { QuotaMeter } from '../../use-cases/quota-meter.ts';
@@ -25,12 +25,15 @@ const STOPPING_MILLISECONDS = 10_000;
 
 const LANDING_PAUSE_SECONDS = 10;
 
-export const writeKeyFile = (home: Home): WriteKeyFile =>
-  new WriteKeyFile(join(home.root, 'keys', 'write-keys.yml'));
+/** How long a list of keys is used before the file is looked at again, so that a revoked key ends at once. */
+const KEYS_FRESH_MILLISECONDS = 500;
+
+export const writeKeysOf = (home: Home): StoredWriteKeys =>
+  new StoredWriteKeys(new FolderObjectStore(home.root, ownerModes), KEYS_FRESH_MILLISECONDS);
 
 export async function collectCommand(options: GlobalOptions, serving: CollectCommandOptions): Promise<void> {
   await withHome(options, async (home) => {
-    const writeKeys = writeKeyFile(home);
+    const writeKeys = writeKeysOf(home);
     // without a key nothing could come in: better said now than to each sender
     const keys = await writeKeys.list();
     const queue = new FolderQueue(queueFolder(home));

@@ -26,6 +26,7 @@ it('names the messages that the queue is to give again, and no others', () =>
       {
         landing: await lake.landing(),
         store: lake.store,
+        queue: { delete: async () => {} },
         telemetry: { warn: (text) => warnings.push(text) },
         loadSource: (name) => loadSource(name, folder),
         facts: await loadFacts(),

@@ -1,0 +1,87 @@
+import { stringify } from 'yaml';
+import { readWriteKeys, type WriteKey } from '../core/collect/write-keys.ts';
+import { ConfigurationError } from '../core/errors.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { WriteKeys } from '../ports/write-keys.ts';
+
+export const writeKeysKey = 'keys/write-keys.yml';
+
+/** A list that the store does not give anew is used for so long. */
+const STALE_MILLISECONDS = 60_000;
+
+interface Known {
+  readonly keys: readonly WriteKey[];
+  readonly etag: string | undefined;
+  readonly readAt: number;
+}
+
+/** Write keys as YAML in a store: secrets of webhooks stand in it, so only its owner may read it. */
+export class StoredWriteKeys implements WriteKeys {
+  readonly #store: ObjectStore;
+  readonly #freshMilliseconds: number;
+  #known: Known | undefined;
+  #reading: Promise<Known> | undefined;
+
+  /** A list is used for so long before it is looked at again: a revoked key ends no later. */
+  constructor(store: ObjectStore, freshMilliseconds: number) {
+    this.#store = store;
+    this.#freshMilliseconds = freshMilliseconds;
+  }
+
+  async list(): Promise<readonly WriteKey[]> {
+    const { keys } = await this.#recent();
+    if (keys.length === 0) {
+      throw new ConfigurationError(
+        `there is no write key in ${this.#place}`,
+        'Make one, which is shown once: dongu collect keys new --source segment.',
+      );
+    }
+    return keys;
+  }
+
+  /** As the list is now; empty where there is none. */
+  async read(): Promise<readonly WriteKey[]> {
+    return (await this.#readAnew()).keys;
+  }
+
+  /** Replaces the list whole: a reader sees the old one or the new one. */
+  async write(keys: readonly WriteKey[]): Promise<void> {
+    const comment = '# Made by: dongu collect keys. Keys are hashed; secrets of webhooks are not.';
+    await this.#store.putText(writeKeysKey, `${comment}\n${stringify({ keys })}`);
+  }
+
+  get #place(): string {
+    return this.#store.address(writeKeysKey);
+  }
+
+  async #recent(): Promise<Known> {
+    const known = this.#known;
+    if (known && ageOf(known) < this.#freshMilliseconds) {
+      return known;
+    }
+    // requests that come together ask together
+    this.#reading ??= this.#readAnew().finally(() => {
+      this.#reading = undefined;
+    });
+    try {
+      this.#known = await this.#reading;
+      return this.#known;
+    } catch (error) {
+      if (known && ageOf(known) < STALE_MILLISECONDS && !(error instanceof ConfigurationError)) {
+        return known;
+      }
+      throw error;
+    }
+  }
+
+  async #readAnew(): Promise<Known> {
+    const readAt = performance.now();
+    const { text, etag } = await this.#store.getVersion(writeKeysKey);
+    if (this.#known && this.#known.etag === etag) {
+      return { ...this.#known, readAt };
+    }
+    return { keys: text === undefined ? [] : readWriteKeys(text, this.#place), etag, readAt };
+  }
+}
+
+const ageOf = ({ readAt }: Known): number => performance.now() - readAt;

@@ -1,0 +1,93 @@
+// What functions with DuckDB have beside installation.ts.
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
+import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
+import { localInputFiles } from '../adapters/local-input-files.ts';
+import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/project-files.ts';
+import { openS3Client } from '../adapters/s3-client.ts';
+import { SecretsManagerSecrets } from '../adapters/secrets-manager-secrets.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
+import { type Configuration, readConfiguration } from '../core/configuration.ts';
+import type { FactDefinition } from '../core/fact-definition.ts';
+import type { Source } from '../core/source-definition.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { ImportPorts } from '../use-cases/import-files.ts';
+import type { Environment } from './environment.ts';
+import { lakeStore } from './installation.ts';
+
+/** The project's own sources, lifecycles and dongu.yaml, where they were bundled. */
+export const projectFolder: string = join(dirname(sqlFolder), 'project');
+
+/** Of the function's memory: Node and the SDK need the rest. */
+const DUCKDB_SHARE = 0.5;
+const USUAL_MEGABYTES = 1024;
+
+/** A function of this container, for as long as the container lives. */
+export interface Landings {
+  readonly s3: S3Client;
+  readonly ports: ImportPorts;
+  /** Made by name, once each. */
+  readonly loadSource: (name: string) => Promise<Source>;
+  readonly facts: Readonly<Record<string, FactDefinition>>;
+  /** On this machine, of this container alone. */
+  readonly folder: string;
+}
+
+export async function openLandings(
+  environment: Environment<'lake' | 'identityKey'>,
+  telemetry: Telemetry,
+): Promise<Landings> {
+  const s3 = openS3Client({});
+  const store = lakeStore(environment, s3);
+  const folder = await openTemporaryFolder(tmpdir());
+  const settings = duckdbSettings(environment, folder);
+  const [texts, facts] = await Promise.all([loadLandingTexts(), loadFacts()]);
+  return {
+    s3,
+    ports: {
+      inputFiles: localInputFiles,
+      landing: new DuckdbLanding(settings, texts, identitySecrets(environment, store)),
+      store,
+      clock: systemClock,
+      telemetry,
+    },
+    loadSource: sourcesOnce(),
+    facts,
+    folder,
+  };
+}
+
+export const identitySecrets = ({ identityKey }: Environment<'identityKey'>, store: ObjectStore): Secrets =>
+  new SecretsManagerSecrets(new SecretsManagerClient({}), identityKey, store);
+
+export function duckdbSettings(
+  { memoryMegabytes = USUAL_MEGABYTES }: Environment,
+  temporaryDirectory: string,
+): DuckdbSettings {
+  return { memoryLimit: `${Math.floor(memoryMegabytes * DUCKDB_SHARE)}MB`, temporaryDirectory };
+}
+
+/** The same source for every batch, so that its connections stay warm. */
+function sourcesOnce(): (name: string) => Promise<Source> {
+  const sources = new Map<string, Source>();
+  return async (name) => {
+    const source = sources.get(name) ?? (await loadSource(name, projectFolder));
+    sources.set(name, source);
+    return source;
+  };
+}
+
+/** As the environment says it, or else the store, or else as without dongu.yaml. */
+export async function loadConfiguration(
+  { configuration }: Environment,
+  store: ObjectStore,
+): Promise<Configuration> {
+  const text = configuration ?? (await store.getText('dongu.yaml')) ?? '';
+  return readConfiguration(text, 'dongu.yaml');
+}

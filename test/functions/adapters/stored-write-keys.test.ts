@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FolderObjectStore, ownerModes } from '../../../functions/adapters/folder-object-store.ts';
+import { StoredWriteKeys } from '../../../functions/adapters/stored-write-keys.ts';
+import { ConfigurationError } from '../../../functions/core/errors.ts';
+import { publicKey, serverKey, writeKeys } from '../../support/collector.ts';
+import { withFolder } from '../../support/engine.ts';
+
+describe('StoredWriteKeys', () => {
+  let folder: string;
+  let path: string;
+  const open = () => new StoredWriteKeys(new FolderObjectStore(folder, ownerModes), 500);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dongu-keys-'));
+    path = join(folder, 'keys', 'write-keys.yml');
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('reads what it wrote, into a file for its owner only', async () => {
+    const keys = writeKeys(serverKey(), publicKey());
+    const file = open();
+
+    await file.write(keys);
+
+    expect(await file.list()).toEqual(keys);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(folder, 'keys'))).toEqual(['write-keys.yml']);
+  });
+
+  it('says what to do where there is no key', async () => {
+    const file = open();
+
+    await expect(file.list()).rejects.toThrow(ConfigurationError);
+    await expect(file.list()).rejects.toMatchObject({ hint: expect.stringContaining('collect keys new') });
+  });
+
+  it('takes a list without keys for none', async () => {
+    const file = open();
+    await file.write([]);
+
+    await expect(file.list()).rejects.toThrow('there is no write key');
+  });
+
+  it('sees a change within a second', async () => {
+    const [serving, changing] = [open(), open()];
+    await changing.write(writeKeys(serverKey()));
+    await serving.list();
+
+    await changing.write(writeKeys(serverKey({ valid_until: '2026-01-01T00:00:00Z' })));
+    await new Promise((done) => setTimeout(done, 600));
+
+    expect((await serving.list())[0]).toHaveProperty('valid_until');
+  });
+
+  it('goes on with nothing but an error when the file is damaged, and recovers', async () => {
+    const file = open();
+    await file.write(writeKeys(serverKey()));
+    await file.list();
+
+    await writeFile(path, 'keys: [{');
+    await new Promise((done) => setTimeout(done, 600));
+    await expect(file.list()).rejects.toThrow(ConfigurationError);
+
+    await file.write(writeKeys(serverKey()));
+    expect(await file.list()).toHaveLength(1);
+  });
+});
+
+/** A store that can be switched off, beside which time passes as told. */
+class Failing extends FolderObjectStore {
+  isOff = false;
+  reads = 0;
+
+  override async getVersion(key: string) {
+    this.reads += 1;
+    if (this.isOff) {
+      throw new Error('the store does not answer');
+    }
+    return super.getVersion(key);
+  }
+}
+
+describe('StoredWriteKeys of a store that may be away', () => {
+  it('goes on with the list that it has for a minute when the store does not answer', () =>
+    withFolder(async (folder) => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      try {
+        const store = new Failing(folder);
+        const keys = new StoredWriteKeys(store, 500);
+        await keys.write(writeKeys(serverKey()));
+        await keys.list();
+        store.isOff = true;
+
+        vi.advanceTimersByTime(59_000);
+        expect(await keys.list()).toHaveLength(1);
+        vi.advanceTimersByTime(2_000);
+        await expect(keys.list()).rejects.toThrow('does not answer');
+        store.isOff = false;
+        expect(await keys.list()).toHaveLength(1);
+      } finally {
+        vi.useRealTimers();
+      }
+    }));
+
+  it('asks the store once for all that come together', () =>
+    withFolder(async (folder) => {
+      const store = new Failing(folder);
+      const keys = new StoredWriteKeys(store, 500);
+      await keys.write(writeKeys(serverKey()));
+
+      await Promise.all(Array.from({ length: 20 }, () => keys.list()));
+
+      expect(store.reads).toBe(1);
+    }));
+});
