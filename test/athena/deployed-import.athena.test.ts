@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { S3Inbox } from '../../functions/adapters/s3-inbox.ts';
 import type { LambdaContext } from '../../functions/handlers/http-event.ts';
 import type { ImportAnswer } from '../../functions/handlers/import-objects.ts';
 import { type Cloud, openCloud } from '../support/cloud/cloud.ts';
@@ -16,9 +17,7 @@ const context: LambdaContext = {
 };
 
 const orders = (...ids: readonly string[]): string =>
-  ['order_id,email,ordered_at,total', ...ids.map((id) => `${id},${id}@example.com,2026-01-02,10`)].join(
-    '\n',
-  );
+  ['order_id,email,ordered_at,total', ...ids.map((id) => `${id},${id}@example.com,2026-01-02,10`)].join('\n');
 
 let cloud: Cloud;
 let written: string[];
@@ -132,6 +131,38 @@ describe('the deployed inbox', () => {
     expect([written.join('\n'), String(error)].join('\n')).not.toContain('ayse');
     expect(await importing(sent(key))).toEqual({ imported: 1, known: 0 });
     expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe('S3Inbox', () => {
+  const inboxOf = (...names: readonly string[]): S3Inbox =>
+    new S3Inbox(
+      { s3: cloud.s3, store: cloud.lake, folder: cloud.folder },
+      names.map((name) => ({ source: 'orders', name })),
+    );
+
+  it('leaves a file that was changed after it was read: it is another one', async () => {
+    await cloud.lake.putText('inbox/orders/a.csv', orders('A-1'));
+    const inbox = inboxOf('a.csv', 'gone.csv');
+    const [file, ...others] = await inbox.list();
+    if (!file) throw new Error('the file is not listed');
+    await cloud.lake.putText('inbox/orders/a.csv', orders('A-2'));
+    await inbox.takeAway(file, 'i1');
+
+    expect(others).toEqual([]);
+    expect(await cloud.lake.getText('inbox/orders/a.csv')).toBe(orders('A-2'));
+    expect(await imported()).toEqual([]);
+  });
+
+  it('takes a file away once, whoever else does', async () => {
+    await cloud.lake.putText('inbox/orders/a.csv', orders('A-1'));
+    const [one, two] = [inboxOf('a.csv'), inboxOf('a.csv')];
+    const files = [...(await one.list()), ...(await two.list())];
+
+    await Promise.all(files.map((file, index) => [one, two][index]?.takeAway(file, 'i1')));
+
+    expect(await waiting()).toEqual([]);
+    expect(await imported()).toEqual(['imported/orders/i1-a.csv']);
   });
 });
 
