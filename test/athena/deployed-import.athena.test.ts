@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
@@ -91,6 +92,9 @@ describe('the deployed inbox', () => {
     expect(await waiting()).toEqual([key]);
     expect(await cloud.lake.list('lake/receipts')).toEqual([]);
     expect(written.join('\n')).toContain('NUL bytes');
+    // what an operator can make from the key
+    const hash = createHash('sha256').update(key).digest('hex').slice(0, 12);
+    expect(written.join('\n')).toContain(`"object":"object-${hash}"`);
     expect([written.join('\n'), String(error), (error as Error).stack].join('\n')).not.toContain('yilmaz');
   });
 
