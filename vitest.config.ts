@@ -56,6 +56,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'infra',
+          include: ['infra/test/*.test.ts'],
+          testTimeout: 2 * 60_000,
+          hookTimeout: 2 * 60_000,
+          env,
+        },
+      },
+      {
+        test: {
           name: 'athena',
           include: ['test/athena/**/*.athena.test.ts'],
           globalSetup: ['test/support/bed/vitest-setup.ts'],

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './processes.ts';
 
@@ -9,12 +9,25 @@ import { isAlive } from './processes.ts';
 export async function openTemporaryFolder(parent: string): Promise<string> {
   for (const name of await readdir(parent)) {
     const pid = /^dongu-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
+    if (pid !== undefined && (await isLeft(join(parent, name), Number(pid)))) {
       // of another user: it stays
       await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
   return mkdtemp(join(parent, `dongu-${process.pid}-`));
+}
+
+/** In a container each process has the number of the one before. */
+async function isLeft(path: string, pid: number): Promise<boolean> {
+  if (pid !== process.pid) {
+    return !isAlive(pid);
+  }
+  const startedAt = Date.now() - process.uptime() * 1000;
+  const changedAt = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => startedAt,
+  );
+  return changedAt < startedAt;
 }
 
 /** Removes what lies there under names that begin so: a container of Lambda lives on after what failed in it. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type InboxObject, inboxObject, S3Inbox } from '../adapters/s3-inbox.ts';
 import type { S3ObjectStore } from '../adapters/s3-object-store.ts';
@@ -39,6 +40,7 @@ export async function importObjects(
   }
   for (const { file, error } of refused) {
     watching.logger.error('object refused', {
+      object: basename(file.path),
       source: isSourceName(file.source) ? file.source : 'none',
       ...faultFields(error),
       hint: error.hint,

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SqsQueue } from '../../functions/adapters/sqs-queue.ts';
 import { limits } from '../../functions/core/collect/limits.ts';
 import { QueueError } from '../../functions/core/errors.ts';
-import { type Cloud, openCloud, openQueue } from '../support/cloud/cloud.ts';
+import { type Cloud, openCloud } from '../support/cloud/cloud.ts';
+import { openQueue } from '../support/cloud/cloud-resources.ts';
 import { describeQueue } from '../support/contracts/queue-contract.ts';
 
 let cloud: Cloud;
