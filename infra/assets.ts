@@ -6,17 +6,29 @@ import { Architecture, Code } from 'aws-cdk-lib/aws-lambda';
 import { ConfigurationError } from '../functions/core/errors.ts';
 import type { DeployConfiguration } from './configuration.ts';
 
-export type EntryName = 'collect' | 'land' | 'import' | 'run';
+export const entryNames = ['collect', 'land', 'import', 'run'] as const;
+export type EntryName = (typeof entryNames)[number];
+
+/** Where bundling puts it, from the folder of the entry. */
+export const entryHandler = (name: EntryName): string => `functions/entries/${name}.handler`;
+
+export interface Entry {
+  /** `functions/handlers/entries/NAME.ts` and what it needs, but for what the layer has. */
+  readonly code: Code;
+  /** What Lambda is told to load. */
+  readonly handler: string;
+}
 
 /** The code of functions and of the layer that some of them stand on. */
 export interface Assets {
-  /** `functions/handlers/entries/NAME.ts` and what it needs, as one file with `handler` in it, but for what the layer has. */
-  readonly entry: (name: EntryName) => Code;
+  readonly entry: (name: EntryName) => Entry;
   /** DuckDB under /opt/nodejs/node_modules. */
   readonly duckdbLayer: () => Code;
 }
 
-export const lambdaArchitecture = ({ architecture }: Pick<DeployConfiguration, 'architecture'>): Architecture =>
+export const lambdaArchitecture = ({
+  architecture,
+}: Pick<DeployConfiguration, 'architecture'>): Architecture =>
   architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 
 const layersFolder = fileURLToPath(new URL('layers', import.meta.url));
@@ -30,7 +42,7 @@ export function builtAssets(
   { architecture }: Pick<DeployConfiguration, 'architecture'>,
 ): Assets {
   return {
-    entry: (name) => Code.fromAsset(join(bundles, name)),
+    entry: (name) => ({ code: Code.fromAsset(join(bundles, name)), handler: entryHandler(name) }),
     duckdbLayer: () => {
       const folder = layerFolder(architecture);
       if (!existsSync(join(folder, 'nodejs', 'node_modules'))) {

@@ -9,7 +9,10 @@ const Count = z.number().int().min(1);
 /** Days of CloudWatch's list: it takes no others. */
 const LogDays = z.union(
   [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map((days) => z.literal(days)),
-  { error: 'say 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days, as CloudWatch takes them' },
+  {
+    error:
+      'say 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days, as CloudWatch takes them',
+  },
 );
 
 const Retention = z.strictObject({

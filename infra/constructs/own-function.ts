@@ -1,6 +1,11 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, type LayerVersion, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Function as LambdaFunction,
+  type LayerVersion,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Assets, type EntryName, lambdaArchitecture } from '../assets.ts';
@@ -64,8 +69,7 @@ export class OwnFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: lambdaArchitecture(configuration),
-      code: assets.entry(entry),
-      handler: 'index.handler',
+      ...assets.entry(entry),
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
