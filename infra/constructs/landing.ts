@@ -1,0 +1,143 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Assets } from '../assets.ts';
+import type { DeployConfiguration } from '../configuration.ts';
+import { MessageQueue } from './message-queue.ts';
+import { OwnFunction } from './own-function.ts';
+import { objectRights, type Place } from './rights.ts';
+
+export interface LandingProps {
+  readonly configuration: DeployConfiguration;
+  readonly assets: Assets;
+  readonly duckdbLayer: LayerVersion;
+  readonly lake: Place;
+  readonly identities: Place;
+  /** Hashes identifiers; encrypted by the key of `identities`. */
+  readonly identityKey: Secret;
+}
+
+const LAND_SECONDS = 300;
+const IMPORT_SECONDS = 900;
+
+/** Messages of one batch: as many as SQS gives, and Lambda's six megabytes usually end it earlier. */
+const MOST_MESSAGES = 10_000;
+
+/** Folders of the lake that landing writes. All but identities, which have a bucket. */
+const landed = ['lake/receipts/', 'lake/landed/', 'lake/raw/', 'lake/quarantine/', 'lake/identity-key-check'];
+
+/** What comes into the lake: requests from the collector's queue, files from the inbox. */
+export class Landing extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly land: OwnFunction;
+  readonly importDeadLetters: Queue;
+  readonly importing: OwnFunction;
+
+  constructor(scope: Construct, id: string, props: LandingProps) {
+    super(scope, id);
+    const days = props.configuration.retention.dead_letters_days;
+    this.deadLetters = new MessageQueue(this, 'DeadLetters', { days });
+    this.queue = new MessageQueue(this, 'Queue', {
+      visibilitySeconds: 6 * LAND_SECONDS + props.configuration.land.gather_seconds,
+      deadLetters: this.deadLetters,
+    });
+    this.importDeadLetters = new MessageQueue(this, 'ImportDeadLetters', { days });
+    this.land = this.#land(props);
+    this.importing = this.#import(props);
+  }
+
+  #land(props: LandingProps): OwnFunction {
+    const { gather_seconds, concurrency } = props.configuration.land;
+    const land = new OwnFunction(this, 'Land', {
+      ...props,
+      entry: 'land',
+      description: 'Lands what the queue holds: raw, quarantine, identities',
+      memoryMegabytes: 1024,
+      timeoutSeconds: LAND_SECONDS,
+      storageMegabytes: 2048,
+      concurrency,
+      environment: { ...landingEnvironment(props), DONGU_QUEUE_URL: this.queue.queueUrl },
+      layer: props.duckdbLayer,
+      rights: landingRights(props),
+    });
+    land.lambda.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: MOST_MESSAGES,
+        maxBatchingWindow: Duration.seconds(gather_seconds),
+        reportBatchItemFailures: true,
+        maxConcurrency: concurrency,
+      }),
+    );
+    return land;
+  }
+
+  #import(props: LandingProps): OwnFunction {
+    const { bucket } = props.lake;
+    const importing = new OwnFunction(this, 'Import', {
+      ...props,
+      entry: 'import',
+      description: 'Imports a file that was put into the inbox',
+      memoryMegabytes: 2048,
+      timeoutSeconds: IMPORT_SECONDS,
+      storageMegabytes: 10_240,
+      concurrency: props.configuration.import.concurrency,
+      environment: landingEnvironment(props),
+      layer: props.duckdbLayer,
+      rights: [
+        ...landingRights(props),
+        ...objectRights(
+          { bucket },
+          // a refused file's receipt is taken back
+          { read: ['inbox/'], write: ['imported/'], delete: ['inbox/', 'lake/receipts/'] },
+        ),
+      ],
+    });
+    importing.lambda.configureAsyncInvoke({
+      retryAttempts: 2,
+      // files wait their turn while others are imported
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(this.importDeadLetters),
+    });
+    new Rule(this, 'Inbox', {
+      description: 'Files put into the inbox',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: 'inbox/' }] } },
+      },
+      targets: [new FunctionTarget(importing.lambda, { deadLetterQueue: this.importDeadLetters })],
+    });
+    return importing;
+  }
+}
+
+const landingEnvironment = ({ lake, identities, identityKey }: LandingProps): Record<string, string> => ({
+  DONGU_LAKE: lake.bucket.s3UrlForObject(),
+  DONGU_IDENTITIES: identities.bucket.s3UrlForObject(),
+  DONGU_IDENTITY_KEY: identityKey.secretArn,
+});
+
+/** Landed objects are never deleted, and those of runs, keys and pages are out of reach. */
+function landingRights({ lake, identities, identityKey }: LandingProps): readonly PolicyStatement[] {
+  return [
+    ...objectRights(lake, { read: landed, write: landed, list: 'everything' }),
+    // read again to compare what is there with what is put
+    ...objectRights(identities, {
+      read: ['lake/identities/'],
+      write: ['lake/identities/'],
+      list: 'everything',
+    }),
+    new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [identityKey.secretArn],
+    }),
+  ];
+}
