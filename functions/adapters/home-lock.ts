@@ -13,6 +13,14 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
+/** Whether a process that lives has it. */
+export async function isLocked(path: string): Promise<boolean> {
+  return isAlive(await holderOf(path));
+}
+
+const holderOf = async (path: string): Promise<number> =>
+  Number(await readFile(path, 'utf8').catch(() => ''));
+
 async function take(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const own = `${path}-${process.pid}`;
@@ -22,7 +30,7 @@ async function take(path: string): Promise<void> {
       if (await linked(own, path)) {
         return;
       }
-      const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+      const holder = await holderOf(path);
       if (isLastTry || isAlive(holder)) {
         throw new LakeError(
           `this home is in use by another command (process ${holder})`,

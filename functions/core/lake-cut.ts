@@ -5,11 +5,17 @@ export interface LakeRecords {
   readonly receipts: ReadonlyMap<string, Receipt>;
   /** By their keys; replaced ones included. */
   readonly markers: ReadonlyMap<string, LandedMarker>;
+  /** Ids of imports that never come to their end: see `is_dead`. */
+  readonly dead: ReadonlySet<string>;
 }
+
+/** Ids of the imports that newer ones stand for; those included that are long deleted. */
+export const replacedImports = (markers: ReadonlyMap<string, LandedMarker>): ReadonlySet<string> =>
+  new Set([...markers.values()].flatMap((marker) => marker.replaces ?? []));
 
 /** The markers that a newer one stands for, and that are about to be deleted. */
 export function replacedMarkers(markers: ReadonlyMap<string, LandedMarker>): ReadonlySet<string> {
-  const replaced = new Set([...markers.values()].flatMap((marker) => marker.replaces ?? []));
+  const replaced = replacedImports(markers);
   return new Set([...markers].filter(([, marker]) => replaced.has(marker.import_id)).map(([key]) => key));
 }
 

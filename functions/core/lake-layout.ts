@@ -26,3 +26,6 @@ export function landedObjectKey(folder: string, source: string, receivedAt: Date
     ? `${folder}/received_date=${day(receivedAt)}/${importId}.parquet`
     : `${folder}/source=${source}/received_date=${day(receivedAt)}/${importId}.parquet`;
 }
+
+/** The import in the name of an object. */
+export const importOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace('.parquet', '');

@@ -48,11 +48,14 @@ const LandedMarker = z.strictObject({
   objects: z.array(z.strictObject({ key: z.string(), sha256: Digest, bytes: z.number().int() })),
   /** Keys that a replay or remap has begun to write: until it ends, objects may differ from what is said here. */
   changing: z.array(z.string()).default([]),
-  /** Imports whose items are all in this one: from this marker on they count no more, and are deleted. */
+  /**
+   * Imports whose items are all in this one: from this marker on they count no more, and are deleted. Those that they had replaced
+   * stand here as well, so that what a late landing of one writes is known for what it is.
+   */
   replaces: z.array(ImportId).optional(),
   /**
-   * That a merge never came to its end and never will: whoever takes it for dead writes this, so that it cannot be finished by one
-   * that was only asleep. Such a marker counts as none.
+   * That an import never came to its end and never will: whoever takes it for dead writes this, so that it cannot be finished by one
+   * that was only asleep. All its requests lie in others. Such a marker counts as none.
    */
   is_dead: z.literal(true).optional(),
 });

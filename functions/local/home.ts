@@ -167,10 +167,15 @@ export class Home {
 
   /** One at a time: what builds, publishes or replaces objects of the lake. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return withLock(join(this.root, 'runs', 'lock'), async () => {
+    return this.alone(async () => {
       await this.store.sweepUnfinished();
       return work();
     });
+  }
+
+  /** While nobody else does such work: what has to read the lake as it is. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(join(this.root, 'runs', 'lock'), work);
   }
 
   /** Builds, audits and publishes. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LakeError } from '../core/errors.ts';
-import { type LakeRecords, landedRequests, replacedMarkers } from '../core/lake-cut.ts';
-import { lakeFolders, landedKey, landedObjectKey, receiptKey } from '../core/lake-layout.ts';
+import { type LakeRecords, landedRequests, replacedImports, replacedMarkers } from '../core/lake-cut.ts';
+import { importOf, lakeFolders, landedKey, landedObjectKey, receiptKey } from '../core/lake-layout.ts';
 import {
   type AcceptedRequest,
   type BatchReceipt,
@@ -13,7 +13,7 @@ import { type Mergeable, mergePlan } from '../core/merge-plan.ts';
 import type { Landing } from '../ports/landing.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { changedObjects, markDead, readMarker, writeMarker } from './landed-objects.ts';
+import { changedObjects, landedObjects, markDead, readMarker, writeMarker } from './landed-objects.ts';
 import { readLakeRecords } from './read-lake.ts';
 
 export interface CompactPorts {
@@ -88,7 +88,7 @@ async function damageOf(parts: readonly Batch[], store: ObjectStore): Promise<st
 
 /** What a crash left of earlier compactions: replaced imports, and merged ones that were not complete. */
 async function finishEarlier(records: LakeRecords, ports: CompactPorts): Promise<void> {
-  const replaced = new Set([...records.markers.values()].flatMap((marker) => marker.replaces ?? []));
+  const replaced = replacedImports(records.markers);
   for (const [key, receipt] of records.receipts) {
     if (!isBatchReceipt(receipt)) {
       continue;
@@ -101,9 +101,30 @@ async function finishEarlier(records: LakeRecords, ports: CompactPorts): Promise
       await removeUnfinished(receipt, ports);
     }
   }
+  await removeLitter(records, ports.store);
 }
 
-/** From now on for good: a merge that is only slow can no more be completed. False where it was completed meanwhile. */
+/**
+ * What a landing has written that was taken for dead, woke after others had merged its requests and taken its receipt away, and then
+ * died: objects, perhaps a marker, of an import that is replaced or dead for good. One that is still awake and misses an
+ * object fails, and says by its receipt what it leaves.
+ */
+async function removeLitter({ receipts, markers, dead }: LakeRecords, store: ObjectStore): Promise<void> {
+  const known = new Set([...receipts.values()].map(({ import_id }) => import_id));
+  const gone = new Set([...replacedImports(markers), ...dead].filter((id) => !known.has(id)));
+  for (const key of gone.size > 0 ? await landedObjects(store) : []) {
+    if (gone.has(importOf(key))) {
+      await store.delete(key);
+    }
+  }
+  for (const key of replacedMarkers(markers)) {
+    if (!receipts.has(key)) {
+      await store.delete(key);
+    }
+  }
+}
+
+/** From now on for good: one that is only slow can no more be completed. False where it was completed meanwhile. */
 async function isDead(receipt: BatchReceipt, store: ObjectStore): Promise<boolean> {
   return (
     (await markDead(store, receipt)) ||
@@ -126,10 +147,15 @@ export async function removeLeftovers(ports: Pick<CompactPorts, 'store' | 'relat
       ? [receipt]
       : [],
   );
+  let removed = 0;
   for (const receipt of leftovers) {
-    await removeUnfinished(receipt, ports);
+    // one that only sleeps finds by it that its requests have landed without it
+    if (await isDead(receipt, ports.store)) {
+      await removeUnfinished(receipt, ports);
+      removed += 1;
+    }
   }
-  return leftovers.length;
+  return removed;
 }
 
 async function removeUnfinished(
@@ -180,7 +206,11 @@ async function mergeBatches(parts: readonly Batch[], ports: CompactPorts): Promi
       'dongu verify says which batch is not whole.',
     );
   }
-  const marking = { isWhole: true, replaces: receipt.merges, isFirst: true };
+  // those too that its parts have replaced: a landing of one of them may still sleep
+  const replaces = [
+    ...new Set([...(receipt.merges ?? []), ...parts.flatMap(({ marker }) => marker.replaces ?? [])]),
+  ];
+  const marking = { isWhole: true, replaces, isFirst: true };
   if (!(await writeMarker(store, receipt, keys, marking))) {
     // its objects are its own, so that nobody misses them
     await removeUnfinished(receipt, ports);

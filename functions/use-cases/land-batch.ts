@@ -114,6 +114,7 @@ async function landGroup(group: Group, ports: LandBatchPorts): Promise<void> {
     requests.map(({ id }) => id),
   );
   if (await readMarker(ports.store, group.source, importId)) {
+    // complete; or dead, and then its requests have landed in other batches
     return;
   }
   const receipt = await keepReceipt(source, importId, requests, ports.store);
@@ -126,11 +127,22 @@ async function landGroup(group: Group, ports: LandBatchPorts): Promise<void> {
     keys.push(key);
   }
   try {
-    await writeMarker(ports.store, receipt, keys, { isWhole: true });
+    await markLanded(receipt, keys, ports.store);
   } finally {
     // an earlier landing of the same requests may have been merged and taken away meanwhile, its receipt at the end: by its
     // receipt what is written here is known, whole or not
     await keepReceipt(source, importId, requests, ports.store);
+  }
+}
+
+/**
+ * Where the batch was landed before, what is written last counts. Where it was taken for dead, others have landed its requests: what was
+ * put here is of no use, and compaction takes it away.
+ */
+async function markLanded(receipt: BatchReceipt, keys: readonly string[], store: ObjectStore): Promise<void> {
+  const isFirst = await writeMarker(store, receipt, keys, { isWhole: true, isFirst: true });
+  if (!isFirst && !(await readMarker(store, receipt.source, receipt.import_id))?.is_dead) {
+    await writeMarker(store, receipt, keys, { isWhole: true });
   }
 }
 

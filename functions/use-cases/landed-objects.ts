@@ -1,5 +1,5 @@
 import { LakeError } from '../core/errors.ts';
-import { landedKey } from '../core/lake-layout.ts';
+import { lakeFolders, landedKey } from '../core/lake-layout.ts';
 import { type LandedMarker, type Receipt, readLandedMarker, recordText } from '../core/lake-records.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
@@ -88,4 +88,10 @@ export async function changedObjects(store: ObjectStore, marker: LandedMarker): 
     }
   }
   return faults;
+}
+
+/** All objects of imports, whole or not. */
+export async function landedObjects(store: ObjectStore): Promise<readonly string[]> {
+  const folders = ['lake/raw', lakeFolders.quarantine, lakeFolders.identities];
+  return (await Promise.all(folders.map((folder) => store.list(folder)))).flat();
 }

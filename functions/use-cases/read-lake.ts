@@ -14,6 +14,7 @@ export async function readLakeRecords(store: ObjectStore, source?: string): Prom
   const receipts = await readAll(store, `${lakeFolders.receipts}${within}`, readReceipt);
   return {
     markers: new Map(markers.filter(([, { is_dead }]) => !is_dead)),
+    dead: new Set(markers.flatMap(([, { is_dead, import_id }]) => (is_dead ? [import_id] : []))),
     receipts: new Map(
       receipts.map(([, receipt]) => [landedKey(receipt.source, receipt.import_id), receipt] as const),
     ),

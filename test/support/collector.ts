@@ -62,7 +62,7 @@ export interface GivenAnswer {
 
 export const asBasic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
 
-const context: LambdaContext = {
+export const lambdaContext: LambdaContext = {
   functionName: 'collect',
   functionVersion: 'test',
   memoryLimitInMB: '256',
@@ -128,7 +128,7 @@ export class Collector {
   }
 
   handle(event: HttpEvent): Promise<HttpAnswer> {
-    return this.#handler(event, context);
+    return this.#handler(event, lambdaContext);
   }
 
   async send(request: SentRequest): Promise<GivenAnswer> {

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { LakeError } from '../../core/errors.ts';
 import type { Home } from '../home.ts';
 import { serveFolder } from '../serve-folder.ts';
@@ -22,8 +23,14 @@ export async function serveUntilStopped(home: Home, port: number): Promise<void>
     home.telemetry.warn(`port ${port} is taken, another one is used`);
     return serveFolder(folder, 0);
   });
+  // heard from before the address is told: who reads it may tell the process to stop at once
+  const stopped = untilStopped(server);
   process.stdout.write(`\n  ${url}tr/   Türkçe\n  ${url}en/   English\n\n  Ctrl+C stops.\n`);
-  await new Promise<void>((done) => {
+  await stopped;
+}
+
+function untilStopped(server: Server): Promise<void> {
+  return new Promise((done) => {
     const stop = (): void => {
       server.close(() => done());
       server.closeAllConnections();

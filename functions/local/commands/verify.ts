@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { DuckdbWarehouse } from '../../adapters/duckdb-warehouse.ts';
 import { AuditError, LakeError } from '../../core/errors.ts';
 import { ulid } from '../../core/identifiers.ts';
@@ -6,30 +7,38 @@ import { buildRelations } from '../../use-cases/build-relations.ts';
 import { prepareInputs } from '../../use-cases/prepare-inputs.ts';
 import { verifyLake } from '../../use-cases/verify-lake.ts';
 import type { Home } from '../home.ts';
+import { isLanding } from '../land-queue.ts';
 import { isBalanced, ledgerText } from '../ledger-text.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 
 export async function verifyCommand(options: GlobalOptions): Promise<void> {
-  await withHome(options, async (home) => {
-    const faults = await verifyLake(home.store);
-    if (faults.length > 0) {
-      throw await lakeFault(home, faults);
-    }
-    const counts = await (await home.ledger()).count();
-    if (counts.length === 0) {
-      throw new LakeError('the lake is empty', 'Import files first: dongu import PATH --source NAME.');
-    }
-    process.stdout.write(`${ledgerText(counts)}\n`);
-    if (!isBalanced(counts)) {
-      throw new LakeError(
-        'the books of receipt do not balance',
-        'Import the named files again; what is missing lands then.',
-      );
-    }
-    home.telemetry.done('every object of the lake is what was landed');
-    home.telemetry.done('accepted = loaded + duplicate + quarantined + suppressed');
-    await verifyBooks(home);
-  });
+  // a merge, a replay or a run in its midst would change what has been read already
+  await withHome(options, (home) => home.alone(() => verify(home)));
+}
+
+/** Longer than a batch of the collector takes to land. */
+const SECONDS_BETWEEN_LOOKS = 1;
+
+async function verify(home: Home): Promise<void> {
+  const pause = (look: number) => setTimeout(look * SECONDS_BETWEEN_LOOKS * 1000);
+  const faults = await verifyLake(home.store, { pause });
+  if (faults.length > 0) {
+    throw await lakeFault(home, faults);
+  }
+  const counts = await (await home.ledger()).count();
+  if (counts.length === 0) {
+    throw new LakeError('the lake is empty', 'Import files first: dongu import PATH --source NAME.');
+  }
+  process.stdout.write(`${ledgerText(counts)}\n`);
+  if (!isBalanced(counts)) {
+    throw new LakeError(
+      'the books of receipt do not balance',
+      'Import the named files again; what is missing lands then.',
+    );
+  }
+  home.telemetry.done('every object of the lake is what was landed');
+  home.telemetry.done('accepted = loaded + duplicate + quarantined + suppressed');
+  await verifyBooks(home);
 }
 
 const SHOWN_FAULTS = 20;
@@ -41,7 +50,9 @@ async function lakeFault(home: Home, faults: readonly string[]): Promise<AuditEr
   const more = faults.length > SHOWN_FAULTS ? [`and ${faults.length - SHOWN_FAULTS} more`] : [];
   return new AuditError(
     `the lake is not what was landed: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
-    'Restore the objects from a backup. Of an import or replay that broke off: the same command again.',
+    (await isLanding(home))
+      ? 'A landing is at work: what is not landed to its end may be. Verify again when it rests; else restore the objects from a backup.'
+      : 'Restore the objects from a backup. Of an import or replay that broke off: the same command again.',
     [...faults.slice(0, SHOWN_FAULTS), ...more],
   );
 }

@@ -93,7 +93,9 @@ export class LakeJudge {
     const unaccounted = accepted.filter(({ id, items }) => counted.get(id)?.length !== items);
     const madeUp = [...counted.keys()].filter((id) => !accepted.some((one) => one.id === id));
     const faults = await verifyLake(store);
+    const litter = await litterOf(store, objects);
     return [
+      ...litter.slice(0, 1).map((key) => ({ check: 'stuck', text: `${key} lies around for good` }) as const),
       ...(await this.#doubled()),
       ...(lost.length > 0 ? [{ check: 'lost', text: `acknowledged items: ${some(lost)}` } as const] : []),
       ...[...unaccounted.map(({ id }) => id), ...madeUp]
@@ -141,4 +143,16 @@ async function missing(
   return gone.length > 0
     ? [{ check: 'lost', text: `objects that a run would read: ${some(gone)}` }]
     : undefined;
+}
+
+/** Objects that no run reads and markers, of no receipt: nothing is left by which they could be put in order. */
+async function litterOf(store: ObjectStore, read: ReadonlySet<string>): Promise<readonly string[]> {
+  const keys = await store.list('lake');
+  const importIn = (key: string): string => key.replace(/^.*\//, '').replace(/\.(json|parquet)$/, '');
+  const received = new Set(keys.filter((key) => key.startsWith('lake/receipts/')).map(importIn));
+  const unknown = keys.filter(
+    (key) => !key.startsWith('lake/identity-key') && !read.has(key) && !received.has(importIn(key)),
+  );
+  const texts = await Promise.all(unknown.map((key) => (key.endsWith('.json') ? store.getText(key) : '')));
+  return unknown.filter((_, index) => !texts[index]?.includes('"is_dead":true'));
 }

@@ -37,19 +37,16 @@ export interface Tried {
 
 const KINDS_A_SITE = 3;
 const CALLS_OF_TIDYING = 12;
-
-/**
- * All but the sleeper: one that wakes, writes what others have merged meanwhile and dies before it can say so leaves litter behind,
- * which `dongu verify` names and nobody reads.
- */
-const mixedKinds = faultKinds.filter((kind) => kind !== 'zombie');
+/** A landing that woke too late has so many calls left, at most. */
+const CALLS_AFTER_SLEEP = 7;
+const SLEEPERS = 6;
 
 /** Some faults at once, and some in the process that is started then: all by the seed. */
 export function mixOf(seed: number, calls: number): FaultCase {
   const chance = chanceOf(seed);
   const some = (): readonly Fault[] =>
     Array.from({ length: chance.whole(1, 2) }, () => ({
-      kind: chance.pick(mixedKinds),
+      kind: chance.pick(faultKinds),
       call: chance.whole(1, calls),
     }));
   return { seed, faults: some(), afterwards: some() };
@@ -77,9 +74,22 @@ function casesOf(
     ...tidying.flatMap((call) =>
       kinds.map((kind) => ({ seed, faults: [dead], afterwards: [{ kind, call }] })),
     ),
+    ...(at === '' ? sleepersOf(sites, isWhole) : []).map((faults) => ({ seed, faults })),
     ...single.filter(({ call }) => sites[call - 1]?.includes(at)).map((fault) => ({ seed, faults: [fault] })),
     ...Array.from({ length: mixes }, (_, index) => mixOf(seed + 1 + index, sites.length)),
   ];
+}
+
+/** A landing sleeps, is taken for dead, wakes and dies before its end: at each of its calls and some of those after them. */
+function sleepersOf(sites: readonly string[], isWhole: boolean): readonly (readonly Fault[])[] {
+  const landing = sites.flatMap((site, index) => (site.includes('land') ? [index + 1] : []));
+  const all = landing.flatMap((call) =>
+    Array.from({ length: CALLS_AFTER_SLEEP }, (_, later): readonly Fault[] => [
+      { kind: 'zombie', call },
+      { kind: later % 2 === 0 ? 'crash-before' : 'crash-after', call: call + 1 + later },
+    ]),
+  );
+  return isWhole ? all : all.filter((_, index) => index % Math.ceil(all.length / SLEEPERS) === 0);
 }
 
 /** Runs the scenario once as it is, once for each fault of the plan, and with mixes of them. */
