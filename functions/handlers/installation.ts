@@ -17,7 +17,7 @@ import type { Environment } from './environment.ts';
 /** Tries of a sender's request: all of them end before the collector's 10 seconds do, so that the sender has its answer. */
 const prompt = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
 /** How long a container uses a list of write keys: a revoked key ends no later. */
