@@ -74,6 +74,8 @@ export const Configuration = z.strictObject({
       athena: AthenaEngine.optional(),
     })
     .prefault({}),
+  /** Of the deployment alone, which reads it (infra/configuration.ts). */
+  deploy: z.unknown().optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -62,6 +62,8 @@ export class StatefulStack extends Stack {
     this.dashboards = place('Dashboards', { key: undefined });
     this.exports = place('Exports', { expireDays: { '': retention.exports_days } });
     this.#letCloudFrontRead();
+    new CfnOutput(this, 'LakeAddress', { value: this.lake.bucket.s3UrlForObject() });
+    new CfnOutput(this, 'PagesAddress', { value: this.dashboards.bucket.s3UrlForObject() });
 
     this.identityKey = this.#identityKey(keepData);
     this.databaseName = name.replaceAll('-', '_');

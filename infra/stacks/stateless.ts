@@ -46,7 +46,6 @@ export class StatelessStack extends Stack {
     runsProps(props, duckdbLayer);
 
     new CfnOutput(this, 'CollectorAddress', { value: this.collector.address });
-    new CfnOutput(this, 'Inbox', { value: lake.bucket.s3UrlForObject('inbox/') });
   }
 }
 
