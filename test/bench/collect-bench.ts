@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { FolderQueue } from '../../functions/adapters/folder-queue.ts';
 import { readWriteKeys } from '../../functions/core/collect/write-keys.ts';
@@ -25,7 +26,7 @@ const context: LambdaContext = {
 };
 
 /** A batch as Segment's SDK for Node sends it, about 500 bytes an item. */
-function eventOf(request: number): HttpEvent {
+function eventOf(request: number, key = KEY): HttpEvent {
   const batch = Array.from({ length: BATCH }, (_, item) => ({
     timestamp: '2026-07-01T12:00:00.000Z',
     integrations: {},
@@ -47,9 +48,9 @@ function eventOf(request: number): HttpEvent {
     version: '2.0',
     rawPath: '/v1/batch',
     rawQueryString: '',
-    headers: { authorization: asBasic(KEY), 'content-type': 'application/json' },
+    headers: { authorization: asBasic(key), 'content-type': 'application/json' },
     requestContext: { http: { method: 'POST', path: '/v1/batch' } },
-    body: Buffer.from(JSON.stringify({ batch, writeKey: KEY, sentAt: '2026-07-01T12:00:00.500Z' })).toString(
+    body: Buffer.from(JSON.stringify({ batch, writeKey: key, sentAt: '2026-07-01T12:00:00.500Z' })).toString(
       'base64',
     ),
     isBase64Encoded: true,
@@ -90,6 +91,13 @@ const keysOf = (quota: number) =>
     JSON.stringify({
       keys: [
         { id: 'bench', source: 'segment', kind: 'server', key_sha256: keyHash(KEY), quota_per_minute: quota },
+        {
+          id: 'loud',
+          source: 'segment',
+          kind: 'server',
+          key_sha256: keyHash(LOUD_KEY),
+          quota_per_minute: LOUD_QUOTA,
+        },
       ],
     }),
     'bench',
@@ -146,6 +154,74 @@ export async function benchCollect(touchpoints: number, rounds: number): Promise
       `${Math.round(of('perSecond'))} a second; a request ${of('p50').toFixed(1)} ms, p99 ${of('p99').toFixed(1)} ms; ` +
       `all in the queue; one over its quota costs ${(100 * of('refusedShare')).toFixed(0)} % of that; ` +
       `peak ${peakMegabytes()} MB`,
+  );
+}
+
+const LOUD_KEY = 'a-key-over-its-quota';
+/** Items a minute: what a key of a page may send by default. */
+const LOUD_QUOTA = 60_000;
+const FLOOD = 20;
+const LOUD_REQUESTS = (FLOOD * LOUD_QUOTA) / 60 / BATCH;
+const QUIET_REQUESTS_A_SECOND = 50;
+const SECONDS = 10;
+
+/** Sends at a steady pace, whether or not earlier ones are answered; the milliseconds of those that began after `from` seconds. */
+async function sendPaced(
+  handler: ReturnType<typeof collectHandler>,
+  event: HttpEvent,
+  { aSecond, from = 0 }: { readonly aSecond: number; readonly from?: number },
+): Promise<{ readonly milliseconds: readonly number[]; readonly statuses: readonly number[] }> {
+  const started = performance.now();
+  const milliseconds: number[] = [];
+  const statuses: number[] = [];
+  const answers: Promise<void>[] = [];
+  const one = async (due: number): Promise<void> => {
+    const { statusCode } = await handler(event, context);
+    statuses.push(statusCode);
+    // from when it should have begun: what waits for the process counts
+    if (due - started >= from * 1000) milliseconds.push(performance.now() - due);
+  };
+  for (let sent = 0; sent < aSecond * SECONDS; sent += 1) {
+    const due = started + (sent * 1000) / aSecond;
+    if (performance.now() < due) await sleep(due - performance.now());
+    answers.push(one(due));
+  }
+  await Promise.all(answers);
+  return { milliseconds: milliseconds.sort((a, b) => a - b), statuses };
+}
+
+/** The other key's milliseconds, alone or beside the one over its quota; every item that was taken is in the queue. */
+async function neighbourRound(isFlooded: boolean): Promise<readonly number[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'dongu-bench-'));
+  const queue = new FolderQueue(folder);
+  const handler = handlerOver(queue, 1e9);
+  const flood = isFlooded ? sendPaced(handler, eventOf(2, LOUD_KEY), { aSecond: LOUD_REQUESTS }) : undefined;
+  // by then the quota of the minute is used up
+  const from = LOUD_QUOTA / (LOUD_REQUESTS * BATCH) + 1;
+  const quiet = await sendPaced(handler, eventOf(1), { aSecond: QUIET_REQUESTS_A_SECOND, from });
+  const loud = (await flood)?.statuses ?? [];
+  await queue.close();
+  const kept = await countKept(folder);
+  await rm(folder, { recursive: true, force: true });
+  const taken = [...quiet.statuses, ...loud].filter((status) => status === 200).length;
+  if (quiet.statuses.some((status) => status !== 200) || kept !== taken * BATCH) {
+    throw new Error(`${taken} requests were taken, and ${kept} touchpoints are in the queue`);
+  }
+  return quiet.milliseconds;
+}
+
+/** What a key at twenty times its quota costs another one: p50 and p99 of that with and without it, in turn. */
+export async function benchNeighbours(rounds: number): Promise<void> {
+  const [alone, beside]: [(readonly number[])[], (readonly number[])[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    alone.push(await neighbourRound(false));
+    beside.push(await neighbourRound(true));
+  }
+  const at = (all: readonly (readonly number[])[], share: number): string =>
+    median(all.map((times) => times[Math.floor(times.length * share)] ?? Number.NaN)).toFixed(1);
+  console.log(
+    `neighbours: ${QUIET_REQUESTS_A_SECOND} requests of ${BATCH} a second of one key, alone ${at(alone, 0.5)} ms, p99 ${at(alone, 0.99)} ms; ` +
+      `beside a key at ${FLOOD} times its quota (${LOUD_REQUESTS} requests a second) ${at(beside, 0.5)} ms, p99 ${at(beside, 0.99)} ms; none of it lost`,
   );
 }
 

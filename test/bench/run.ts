@@ -1,5 +1,5 @@
 import { benchBuild } from './build-bench.ts';
-import { benchCollect } from './collect-bench.ts';
+import { benchCollect, benchNeighbours } from './collect-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { benchLand } from './land-bench.ts';
 import { benchLifecycles } from './lifecycle-bench.ts';
@@ -11,6 +11,7 @@ const part = process.argv[4];
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   collect: () => benchCollect(millions * 100_000, rounds),
+  neighbours: () => benchNeighbours(rounds),
   import: () => benchImport(1_000_000, rounds),
   land: () => benchLand(500_000, rounds),
   // a tenth of the size first: what grows faster than the rows shows between the two

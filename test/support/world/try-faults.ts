@@ -38,7 +38,9 @@ export interface Tried {
 const KINDS_A_SITE = 3;
 const CALLS_OF_TIDYING = 12;
 /** A landing that woke too late has so many calls left, at most. */
-const CALLS_AFTER_SLEEP = 7;
+const CALLS_AFTER_SLEEP = 14;
+/** Of these, tried for each call at which it slept; others for the next one. */
+const DEATHS_A_SLEEP = 3;
 const SLEEPERS = 6;
 
 /** Some faults at once, and some in the process that is started then: all by the seed. */
@@ -83,11 +85,14 @@ function casesOf(
 /** A landing sleeps, is taken for dead, wakes and dies before its end: at each of its calls and some of those after them. */
 function sleepersOf(sites: readonly string[], isWhole: boolean): readonly (readonly Fault[])[] {
   const landing = sites.flatMap((site, index) => (site.includes('land') ? [index + 1] : []));
-  const all = landing.flatMap((call) =>
-    Array.from({ length: CALLS_AFTER_SLEEP }, (_, later): readonly Fault[] => [
-      { kind: 'zombie', call },
-      { kind: later % 2 === 0 ? 'crash-before' : 'crash-after', call: call + 1 + later },
-    ]),
+  const all = landing.flatMap((call, place) =>
+    Array.from({ length: DEATHS_A_SLEEP }, (_, index): readonly Fault[] => {
+      const later = 1 + ((place * DEATHS_A_SLEEP + index) % CALLS_AFTER_SLEEP);
+      return [
+        { kind: 'zombie', call },
+        { kind: later % 2 === 0 ? 'crash-before' : 'crash-after', call: call + later },
+      ];
+    }),
   );
   return isWhole ? all : all.filter((_, index) => index % Math.ceil(all.length / SLEEPERS) === 0);
 }
