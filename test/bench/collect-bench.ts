@@ -183,7 +183,8 @@ async function sendPaced(
   };
   for (let sent = 0; sent < aSecond * SECONDS; sent += 1) {
     const due = started + (sent * 1000) / aSecond;
-    if (performance.now() < due) await sleep(due - performance.now());
+    const early = due - performance.now();
+    if (early > 0) await sleep(early);
     answers.push(one(due));
   }
   await Promise.all(answers);
