@@ -1,3 +1,4 @@
+import type { ObjectStore } from './object-store.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** What a finished run says of itself; one object, written whole. */
@@ -19,4 +20,15 @@ export interface Build {
   switchTo(manifest: RunManifest): Promise<void>;
   /** Ends the build. Whatever was not switched to goes away. */
   discard(): Promise<void>;
+}
+
+/** An engine as a run finds it. */
+export interface RunEngine {
+  /** Where the run finds the lake and leaves its report. */
+  readonly store: ObjectStore;
+  readonly openBuild: (runId: string) => Promise<Build>;
+  /** What there is to do before a build, such as bringing the lake to where the engine reads it. */
+  prepare(): Promise<void>;
+  /** What there is to do after a good run. */
+  tidy(): Promise<void>;
 }
