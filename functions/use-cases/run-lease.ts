@@ -32,6 +32,8 @@ export interface LeasePorts {
   readonly holder: string;
   /** Milliseconds between two renewals; a part of the lease's time unless told. */
   readonly renewEvery?: number;
+  /** Keys of the manifests that runs of this store may have published; the one unless told. */
+  readonly manifests?: readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ export async function withRunLease<T>(ports: LeasePorts, work: (lease: Lease) =>
 const expiry = (clock: Clock): string => new Date(clock.now().getTime() + LEASE_MILLISECONDS).toISOString();
 
 async function take(ports: LeasePorts): Promise<LeaseRecord> {
-  const { store, clock, holder } = ports;
+  const { store, clock, holder, manifests = [manifestKey] } = ports;
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const { record, etag } = await readLease(store);
     if (record && record.holder !== holder && isHeld(record, clock.now())) {
@@ -69,8 +71,8 @@ async function take(ports: LeasePorts): Promise<LeaseRecord> {
       );
     }
     // a lost lease must not begin again below what is published
-    const published = fenceOf(await store.getText(manifestKey));
-    const token = Math.max(record?.token ?? 0, published) + 1;
+    const published = await Promise.all(manifests.map(async (key) => fenceOf(await store.getText(key))));
+    const token = Math.max(record?.token ?? 0, ...published) + 1;
     const taken: LeaseRecord = { schema: 'dongu.lease/1', token, holder, expires_at: expiry(clock) };
     if (await store.replaceText(leaseKey, leaseText(taken), etag)) {
       return taken;
