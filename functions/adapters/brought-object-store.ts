@@ -3,22 +3,28 @@ import { dirname } from 'node:path';
 import { LakeError } from '../core/errors.ts';
 import type { ObjectDigest, ObjectStore, TextVersion } from '../ports/object-store.ts';
 import { FolderObjectStore } from './folder-object-store.ts';
-import type { S3ObjectStore } from './s3-object-store.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Enough to fill a function's network, few enough for its memory: each is a stream of some hundred kilobytes. */
 const DOWNLOADS_AT_ONCE = 8;
+
+/** A store across a network, with which whole files are exchanged. */
+export interface RemoteStore extends ObjectStore {
+  uploadFile(key: string, localPath: string): Promise<void>;
+  /** False where there is no object. */
+  downloadFile(key: string, localPath: string): Promise<boolean>;
+}
 
 /**
  * A store in S3 of which the objects that an engine reads are brought into a folder of this machine. What is written is in S3
  * when the write ends; only what a build keeps for itself lies in the folder alone.
  */
 export class BroughtObjectStore implements ObjectStore {
-  readonly #remote: S3ObjectStore;
+  readonly #remote: RemoteStore;
   readonly #local: FolderObjectStore;
   readonly #downloads = new Semaphore(DOWNLOADS_AT_ONCE);
 
-  constructor(remote: S3ObjectStore, folder: string) {
+  constructor(remote: RemoteStore, folder: string) {
     this.#remote = remote;
     this.#local = new FolderObjectStore(folder);
   }

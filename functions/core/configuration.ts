@@ -22,7 +22,7 @@ export type EngineChoice = (typeof engineChoices)[number];
 const Size = z.string().regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' });
 
 /** How a project uses Athena. Region, credentials and endpoints come from where every AWS client looks for them. */
-const AthenaEngine = z.strictObject({
+export const AthenaEngine = z.strictObject({
   /** `s3://bucket` or `s3://bucket/prefix`: the lake lies under it as in a home, and runs beside it. */
   root: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9_.-]+)*\/?$/, {
     error: (issue) =>

@@ -39,6 +39,9 @@ export class AuditError extends DonguError {
 /** The lake or the home is missing, in use or damaged. */
 export class LakeError extends DonguError {}
 
+/** Another run holds the lease. */
+export class BusyError extends DonguError {}
+
 /** The queue between collector and landing cannot be reached, or does not take what it is given. */
 export class QueueError extends DonguError {}
 

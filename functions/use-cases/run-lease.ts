@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LakeError } from '../core/errors.ts';
+import { BusyError, LakeError } from '../core/errors.ts';
 import { fenceOf, manifestKey } from '../core/run-fence.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
@@ -65,7 +65,7 @@ async function take(ports: LeasePorts): Promise<LeaseRecord> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const { record, etag } = await readLease(store);
     if (record && record.holder !== holder && isHeld(record, clock.now())) {
-      throw new LakeError(
+      throw new BusyError(
         'another run is at work, from another home or machine',
         `Wait until it ends. If none is, its lease ends at ${record.expires_at}.`,
       );
