@@ -14,11 +14,19 @@ const RUN_HOURS = 24;
 export function athenaEngine(
   settings: AthenaSettings,
   clients: AthenaClients,
-  { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
+  {
+    clock,
+    telemetry,
+    until,
+  }: { readonly clock: Clock; readonly telemetry: Telemetry; readonly until?: number },
 ): RunEngine & { readonly store: S3ObjectStore } {
   return {
     store: new S3ObjectStore(clients.s3, settings.root),
-    openBuild: (runId) => openAthenaBuild(settings, clients, runId, { warn: telemetry.warn }),
+    openBuild: (runId) =>
+      openAthenaBuild(settings, clients, runId, {
+        warn: telemetry.warn,
+        ...(until !== undefined && { until }),
+      }),
     prepare: async () => {
       if (await finishBrokenSwitch(settings, clients)) {
         telemetry.done('a switch of views that had broken off is finished');

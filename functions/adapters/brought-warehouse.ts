@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { errorText } from '../core/errors.ts';
 import type { RunEngine } from '../ports/build.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -25,6 +26,10 @@ export function broughtEngine(
 ): RunEngine {
   return {
     ...duckdbEngine(store, settings, publishedInS3),
+    prepare: async () => {
+      // where it builds
+      await mkdir(store.localPath('runs'), { recursive: true });
+    },
     tidy: async () => {
       // the run is published: whatever hinders this does not make it one that failed
       await deleteOlder(store).catch((error: unknown) => {

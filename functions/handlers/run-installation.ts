@@ -1,34 +1,45 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderSite } from '../../dashboards/render-site.ts';
 import { type AthenaClients, athenaClients } from '../adapters/athena-build.ts';
 import { athenaEngine } from '../adapters/athena-engine.ts';
-import { BroughtObjectStore } from '../adapters/brought-object-store.ts';
+import { isSuspended } from '../adapters/athena-suspension.ts';
+import { BroughtObjectStore, type RemoteStore } from '../adapters/brought-object-store.ts';
 import { broughtEngine, publishedInS3 } from '../adapters/brought-warehouse.ts';
+import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
+import { loadFacts, loadLandingTexts } from '../adapters/project-files.ts';
 import { S3ObjectStore } from '../adapters/s3-object-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import { AthenaEngine, type Configuration, type Engine, readConfiguration } from '../core/configuration.ts';
 import { servedAs } from '../core/content-type.ts';
+import { LakeError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import { manifestKey } from '../core/run-fence.ts';
 import type { RunEngine } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { orderedRun } from '../use-cases/ordered-run.ts';
+import { compactUnderLease } from '../use-cases/compact-under-lease.ts';
+import { orderedRun, type RunOrder } from '../use-cases/ordered-run.ts';
+import type { CompactWork } from './compact.ts';
+import type { Environment } from './environment.ts';
 import type { RunWork } from './run.ts';
-import type { RunEnvironment } from './run-environment.ts';
 
 export interface RunInstallation {
-  readonly environment: RunEnvironment;
+  readonly environment: Environment<'lake' | 'dashboards'>;
   readonly telemetry: Telemetry;
   readonly clock?: Clock;
   /** Folder of the project's own lifecycles. */
   readonly projectFolder: string;
 }
+
+/** Of runs of either engine. */
+const manifests = [manifestKey, publishedInS3.manifest];
 
 interface Parts extends RunInstallation {
   readonly clock: Clock;
@@ -37,6 +48,7 @@ interface Parts extends RunInstallation {
   readonly lake: S3ObjectStore;
   /** Of one run, and empty at its beginning. */
   readonly temporary: string;
+  readonly until: number;
 }
 
 /** What a run in the cloud is made of: an installation has no home, and each run a folder that ends with it. */
@@ -48,36 +60,86 @@ export function runWork(installation: RunInstallation): RunWork {
     const { contentType, cacheControl } = servedAs(key);
     return { ContentType: contentType, CacheControl: cacheControl };
   });
-  return async (order, { holder, measure }) => {
+  return async (order, { holder, until, measure }) => {
     const configuration = await configurationOf(environment, lake);
     const temporary = await openTemporaryFolder(tmpdir());
-    const parts: Parts = { ...installation, clock, configuration, clients, lake, temporary };
+    const parts: Parts = { ...installation, clock, configuration, clients, lake, temporary, until };
     try {
-      return await orderedRun(order, {
-        lake,
-        pages,
-        clock,
-        telemetry,
-        renderSite,
-        configuration,
-        catalogue: await loadCatalogue(configuration, projectFolder),
-        gitSha: environment.version,
-        lease: { holder, manifests: [manifestKey, publishedInS3.manifest] },
-        newId: () => ulid(clock.now(), () => randomInt(32)),
-        openEngine: async (engine) => engineOf(engine, parts),
-        measure,
-      });
+      return await orderedRun(
+        { ...order, runId: await goneOnWith(order, lake) },
+        {
+          lake,
+          pages,
+          clock,
+          telemetry,
+          renderSite,
+          configuration,
+          catalogue: await loadCatalogue(configuration, projectFolder),
+          // the bundle is no clone
+          gitSha: 'unknown',
+          lease: { holder, manifests },
+          newId: () => ulid(clock.now(), () => randomInt(32)),
+          openEngine: async (engine) => engineOf(engine, parts),
+          measure,
+        },
+      );
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
   };
 }
 
+/** A run whose process was killed in its midst begins anew. */
+async function goneOnWith({ runId }: RunOrder, lake: S3ObjectStore): Promise<string | undefined> {
+  return runId !== undefined && (await isSuspended(lake, runId)) ? runId : undefined;
+}
+
 /** As it is said in the environment, else as it lies in the lake, else all by default. */
-async function configurationOf(environment: RunEnvironment, lake: S3ObjectStore): Promise<Configuration> {
+async function configurationOf(environment: Environment<'lake'>, lake: ObjectStore): Promise<Configuration> {
   const text = environment.configuration ?? (await lake.getText('dongu.yaml')) ?? '';
   return readConfiguration(text, 'dongu.yaml');
 }
+
+export interface CompactInstallation {
+  readonly environment: Environment<'lake'>;
+  readonly telemetry: Telemetry;
+  readonly clock?: Clock;
+  /** Of the whole lake, the zone of identities included. */
+  readonly store: RemoteStore;
+}
+
+/** Merging batches needs the clear values that a run must not reach: so it is a function of its own. */
+export function compactWork({
+  environment,
+  telemetry,
+  store,
+  clock = systemClock,
+}: CompactInstallation): CompactWork {
+  return async ({ holder }) => {
+    const configuration = await configurationOf(environment, store);
+    const temporaryDirectory = await openTemporaryFolder(tmpdir());
+    try {
+      const settings = { memoryLimit: configuration.engine.memory_limit, temporaryDirectory };
+      const ports = {
+        store: new BroughtObjectStore(store, join(temporaryDirectory, 'lake')),
+        landing: new DuckdbLanding(settings, await loadLandingTexts(), noSecrets),
+        telemetry,
+        relations: ['touchpoints', ...Object.keys(await loadFacts())],
+        newAttempt: () => randomUUID(),
+      };
+      return await compactUnderLease(ports, { store, clock, holder, manifests });
+    } finally {
+      await rm(temporaryDirectory, { recursive: true, force: true });
+    }
+  };
+}
+
+/** What is merged is hashed already. */
+const noSecrets: Secrets = {
+  identityKey: () => {
+    throw new LakeError('merging asks for no key', 'This is a fault of the program: please report it.');
+  },
+};
 
 function engineOf(engine: Engine, parts: Parts): RunEngine {
   const { configuration, environment, clients, lake, temporary } = parts;

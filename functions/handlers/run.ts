@@ -1,7 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { z } from 'zod';
 import { engineChoices } from '../core/configuration.ts';
-import { AuditError, ConfigurationError, DonguError, ModelError, StatementError } from '../core/errors.ts';
+import {
+  AuditError,
+  ConfigurationError,
+  DonguError,
+  errorText,
+  ModelError,
+  StatementError,
+} from '../core/errors.ts';
 import type { RunFigures } from '../core/run-figures.ts';
 import { placeIn } from '../core/run-report.ts';
 import type { RunOrder, RunOutcome } from '../use-cases/ordered-run.ts';
@@ -15,13 +22,23 @@ const RunEvent = z.strictObject({
   scheduledAt: Instant.optional(),
   engine: z.enum(engineChoices).optional(),
   select: z.string().min(1).optional(),
+  /** Of an unfinished run, with which to go on; `execution` must be the same then. */
+  runId: z
+    .string()
+    .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+    .optional(),
   /** Of the orchestration: what it tries again takes the lease of its own dead try over at once. */
   execution: z.string().min(1).optional(),
 });
 
+/** What a run needs to stop its statements and say that it is not finished. */
+const MARGIN_MILLISECONDS = 60_000;
+
 export interface OrderedBy {
   /** Who holds the lease. */
   readonly holder: string;
+  /** When the function has to end, in milliseconds since 1970. */
+  readonly until: number;
   readonly measure: (figures: RunFigures) => void;
 }
 
@@ -34,6 +51,7 @@ export function runHandler(work: RunWork, watching: Watching): Handler<unknown, 
     try {
       return await work(order, {
         holder: execution ?? context.awsRequestId,
+        until: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MILLISECONDS,
         measure: (figures) => tellFigures(figures, watching),
       });
     } catch (error) {
@@ -85,7 +103,13 @@ function messageOf(error: unknown): string {
   // services speak of keys and rights, an engine of what it has read
   return error instanceof Error && '$metadata' in error
     ? `${error.name}: ${error.message}`
-    : 'the run broke off; what was published stays';
+    : `the run broke off${kindOf(error)}; what was published stays`;
+}
+
+/** The engine's kind of an error, such as "IO Error", without its words. */
+function kindOf(error: unknown): string {
+  const kind = /^[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)* Error(?=:)/.exec(errorText(error))?.[0];
+  return kind ? ` (${kind})` : '';
 }
 
 /** The lines of the stack without the message above them. */

@@ -18,6 +18,8 @@ export interface Build {
   readonly warehouse: Warehouse;
   /** Makes the built relations what readers get; refuses where a run of a later lease is published. */
   switchTo(manifest: RunManifest): Promise<void>;
+  /** Stops, and leaves what is built for a build of the same run to go on with. Absent where that cannot be. */
+  suspend?(): Promise<void>;
   /** Ends the build. Whatever was not switched to goes away. */
   discard(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { type Configuration, chosenEngine, type Engine, type EngineChoice } from '../core/configuration.ts';
-import { BusyError } from '../core/errors.ts';
+import { BusyError, UnfinishedRun } from '../core/errors.ts';
 import { lakeCut } from '../core/lake-cut.ts';
 import { figuresOf, quarantineRate, quarantineRateSql, type RunFigures } from '../core/run-figures.ts';
 import type { BrokenRunReport, RunReport } from '../core/run-report.ts';
@@ -20,11 +20,14 @@ export interface RunOrder {
   readonly scheduledAt?: Date | undefined;
   readonly engine?: EngineChoice | undefined;
   readonly select?: string | undefined;
+  /** Of a run that is not finished: it goes on where it was. */
+  readonly runId?: string | undefined;
 }
 
 export interface RunOutcome {
-  readonly state: 'published' | 'selected' | 'published_before';
-  readonly asOf: string;
+  readonly state: 'published' | 'selected' | 'published_before' | 'unfinished';
+  /** Unknown of a run that is not finished. */
+  readonly asOf?: string;
   readonly runId?: string;
   readonly engine?: Engine;
   readonly snapshotId?: string;
@@ -44,7 +47,7 @@ export interface OrderedRunPorts extends Omit<RunAndPublishPorts, 'engine' | 'le
 
 /** A run without a home: over a lake in a store, under its lease. Whatever fails is thrown, after its figures are told. */
 export async function orderedRun(order: RunOrder, ports: OrderedRunPorts): Promise<RunOutcome> {
-  const told = { measured: {} as Partial<RunFigures>, runId: ports.newId() };
+  const told: Told = { measured: {}, runId: order.runId ?? ports.newId() };
   try {
     const { lake, clock, lease } = ports;
     const outcome = await withRunLease({ store: lake, clock, ...lease }, (held) =>
@@ -53,6 +56,9 @@ export async function orderedRun(order: RunOrder, ports: OrderedRunPorts): Promi
     ports.measure(await figures(true, told, ports));
     return outcome;
   } catch (error) {
+    if (error instanceof UnfinishedRun) {
+      return { state: 'unfinished', runId: error.runId, engine: 'athena' };
+    }
     // the other run tells its own; this one has not begun
     if (error instanceof BusyError) {
       throw error;

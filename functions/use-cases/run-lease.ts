@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BusyError, LakeError } from '../core/errors.ts';
+import { BusyError, LakeError, UnfinishedRun } from '../core/errors.ts';
 import { fenceOf, manifestKey } from '../core/run-fence.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
@@ -49,12 +49,22 @@ export async function withRunLease<T>(ports: LeasePorts, work: (lease: Lease) =>
     ports.renewEvery ?? LEASE_MILLISECONDS / RENEWALS_A_LEASE,
   );
   timer.unref();
-  try {
-    return await work(lease);
-  } finally {
+  const giveBack = async (): Promise<void> => {
     clearInterval(timer);
     // it ends by itself in any case
     await renew(ports, token, null).catch(() => undefined);
+  };
+  try {
+    const done = await work(lease);
+    await giveBack();
+    return done;
+  } catch (error) {
+    clearInterval(timer);
+    // a run that another process of this holder goes on with keeps it until then
+    if (!(error instanceof UnfinishedRun)) {
+      await giveBack();
+    }
+    throw error;
   }
 }
 

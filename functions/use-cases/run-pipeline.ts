@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { AuditError, errorText, LakeError } from '../core/errors.ts';
+import { AuditError, errorText, LakeError, UnfinishedRun } from '../core/errors.ts';
 import {
   type BrokenRunReport,
   type CheckReport,
@@ -56,6 +56,7 @@ export async function runPipeline(
   const build = await ports.openBuild(request.runId);
   const built: ModelReport[] = [];
   const isTold = { value: false };
+  let isUnfinished = false;
   const tell = async <T extends RunReport | BrokenRunReport>(report: T): Promise<T> => {
     const spent = build.warehouse.spent();
     const told = { ...report, finishedAt: ports.clock.now().toISOString(), ...(spent && { spent }) };
@@ -81,14 +82,16 @@ export async function runPipeline(
     // where reading is billed, the page and the switch were statements too
     return build.warehouse.spent() ? { ...read, report: await tell(report) } : run;
   } catch (error) {
-    if (!isTold.value) {
+    isUnfinished = error instanceof UnfinishedRun;
+    if (!isTold.value && !isUnfinished) {
       // what was built and paid for; the store may be what failed
       await tell(brokenReport(request, build.engine, startedAt, built, error)).catch(() => undefined);
     }
     throw error;
   } finally {
     // a fault of the tidying must not hide the run's own, nor make a published run one that failed
-    await build.discard().catch((error: unknown) => {
+    const end = isUnfinished && build.suspend ? build.suspend() : build.discard();
+    await end.catch((error: unknown) => {
       ports.telemetry.warn(`what the run needed only while it built is left behind: ${errorText(error)}`);
     });
   }
