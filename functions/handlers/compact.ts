@@ -4,12 +4,12 @@ import { type Handler, lambda, type Watching } from './middleware.ts';
 
 const CompactEvent = z.object({ execution: z.string().min(1).optional() });
 
-type Outcome = CompactOutcome | { readonly state: 'another_run_is_at_work' };
+export type CompactAnswer = CompactOutcome | { readonly state: 'another_run_is_at_work' };
 
-export type CompactWork = (by: { readonly holder: string }) => Promise<Outcome>;
+export type CompactWork = (by: { readonly holder: string }) => Promise<CompactAnswer>;
 
 /** Merges the collector's batches, before a run reads them. */
-export function compactHandler(work: CompactWork, watching: Watching): Handler<unknown, Outcome> {
+export function compactHandler(work: CompactWork, watching: Watching): Handler<unknown, CompactAnswer> {
   return lambda(async (event: unknown, context) => {
     const { data } = CompactEvent.safeParse(event ?? {});
     const outcome = await work({ holder: data?.execution ?? context.awsRequestId });

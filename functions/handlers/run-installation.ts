@@ -6,36 +6,36 @@ import { renderSite } from '../../dashboards/render-site.ts';
 import { type AthenaClients, athenaClients } from '../adapters/athena-build.ts';
 import { athenaEngine } from '../adapters/athena-engine.ts';
 import { isSuspended } from '../adapters/athena-suspension.ts';
-import { BroughtObjectStore, type RemoteStore } from '../adapters/brought-object-store.ts';
+import { BroughtObjectStore } from '../adapters/brought-object-store.ts';
 import { broughtEngine, publishedInS3 } from '../adapters/brought-warehouse.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
 import { loadFacts, loadLandingTexts } from '../adapters/project-files.ts';
+import { openS3Client } from '../adapters/s3-client.ts';
 import { S3ObjectStore } from '../adapters/s3-object-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
-import { AthenaEngine, type Configuration, type Engine, readConfiguration } from '../core/configuration.ts';
+import { AthenaEngine, type Configuration, type Engine } from '../core/configuration.ts';
 import { servedAs } from '../core/content-type.ts';
 import { LakeError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import { manifestKey } from '../core/run-fence.ts';
 import type { RunEngine } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { compactUnderLease } from '../use-cases/compact-under-lease.ts';
 import { orderedRun, type RunOrder } from '../use-cases/ordered-run.ts';
 import type { CompactWork } from './compact.ts';
 import type { Environment } from './environment.ts';
+import { lakeStore } from './installation.ts';
+import { duckdbSettings, loadConfiguration, projectFolder } from './landing-installation.ts';
 import type { RunWork } from './run.ts';
 
 export interface RunInstallation {
   readonly environment: Environment<'lake' | 'dashboards'>;
   readonly telemetry: Telemetry;
   readonly clock?: Clock;
-  /** Folder of the project's own lifecycles. */
-  readonly projectFolder: string;
 }
 
 /** Of runs of either engine. */
@@ -54,14 +54,14 @@ interface Parts extends RunInstallation {
 /** What a run in the cloud is made of: an installation has no home, and each run a folder that ends with it. */
 export function runWork(installation: RunInstallation): RunWork {
   const clients = athenaClients({});
-  const { environment, telemetry, projectFolder, clock = systemClock } = installation;
+  const { environment, telemetry, clock = systemClock } = installation;
   const lake = new S3ObjectStore(clients.s3, environment.lake);
   const pages = new S3ObjectStore(clients.s3, environment.dashboards, (key) => {
     const { contentType, cacheControl } = servedAs(key);
     return { ContentType: contentType, CacheControl: cacheControl };
   });
   return async (order, { holder, until, measure }) => {
-    const configuration = await configurationOf(environment, lake);
+    const configuration = await loadConfiguration(environment, lake);
     const temporary = await openTemporaryFolder(tmpdir());
     const parts: Parts = { ...installation, clock, configuration, clients, lake, temporary, until };
     try {
@@ -94,34 +94,28 @@ async function goneOnWith({ runId }: RunOrder, lake: S3ObjectStore): Promise<str
   return runId !== undefined && (await isSuspended(lake, runId)) ? runId : undefined;
 }
 
-/** As it is said in the environment, else as it lies in the lake, else all by default. */
-async function configurationOf(environment: Environment<'lake'>, lake: ObjectStore): Promise<Configuration> {
-  const text = environment.configuration ?? (await lake.getText('dongu.yaml')) ?? '';
-  return readConfiguration(text, 'dongu.yaml');
-}
-
-export interface CompactInstallation {
+export interface CompactInstallation extends Pick<RunInstallation, 'telemetry' | 'clock'> {
   readonly environment: Environment<'lake'>;
-  readonly telemetry: Telemetry;
-  readonly clock?: Clock;
-  /** Of the whole lake, the zone of identities included. */
-  readonly store: RemoteStore;
 }
 
 /** Merging batches needs the clear values that a run must not reach: so it is a function of its own. */
 export function compactWork({
   environment,
   telemetry,
-  store,
   clock = systemClock,
 }: CompactInstallation): CompactWork {
+  const s3 = openS3Client({});
   return async ({ holder }) => {
-    const configuration = await configurationOf(environment, store);
-    const temporaryDirectory = await openTemporaryFolder(tmpdir());
+    const temporary = await openTemporaryFolder(tmpdir());
     try {
-      const settings = { memoryLimit: configuration.engine.memory_limit, temporaryDirectory };
+      const store = lakeStore(
+        environment,
+        s3,
+        (place) => new BroughtObjectStore(place, join(temporary, 'lake')),
+      );
+      const settings = duckdbSettings(environment, temporary);
       const ports = {
-        store: new BroughtObjectStore(store, join(temporaryDirectory, 'lake')),
+        store,
         landing: new DuckdbLanding(settings, await loadLandingTexts(), noSecrets),
         telemetry,
         relations: ['touchpoints', ...Object.keys(await loadFacts())],
@@ -129,7 +123,7 @@ export function compactWork({
       };
       return await compactUnderLease(ports, { store, clock, holder, manifests });
     } finally {
-      await rm(temporaryDirectory, { recursive: true, force: true });
+      await rm(temporary, { recursive: true, force: true });
     }
   };
 }
@@ -144,12 +138,7 @@ const noSecrets: Secrets = {
 function engineOf(engine: Engine, parts: Parts): RunEngine {
   const { configuration, environment, clients, lake, temporary } = parts;
   if (engine === 'duckdb') {
-    const { memory_limit, threads } = configuration.engine;
-    const settings = {
-      memoryLimit: memory_limit,
-      temporaryDirectory: temporary,
-      ...(threads === undefined ? {} : { threads }),
-    };
+    const settings = duckdbSettings(environment, temporary);
     return broughtEngine(new BroughtObjectStore(lake, join(temporary, 'lake')), settings, parts.telemetry);
   }
   const settings = AthenaEngine.parse({

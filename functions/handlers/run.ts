@@ -12,6 +12,7 @@ import {
 import type { RunFigures } from '../core/run-figures.ts';
 import { placeIn } from '../core/run-report.ts';
 import type { RunOrder, RunOutcome } from '../use-cases/ordered-run.ts';
+import { faultFields } from './fault-fields.ts';
 import { type Handler, lambda, type Watching } from './middleware.ts';
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -78,10 +79,10 @@ function withoutData(error: unknown, { logger }: Watching): Error {
   told.name = name;
   // the runtime logs the stack of what is thrown: once is enough
   delete told.stack;
+  const { text: _, ...fields } = faultFields(error);
   logger.error(told.message, {
-    fault: name,
+    ...fields,
     ...(error instanceof AuditError && { audits: error.failures.map(auditName) }),
-    ...(error instanceof DonguError ? {} : { place: stackOf(error) }),
   });
   return told;
 }
@@ -110,12 +111,6 @@ function messageOf(error: unknown): string {
 function kindOf(error: unknown): string {
   const kind = /^[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)* Error(?=:)/.exec(errorText(error))?.[0];
   return kind ? ` (${kind})` : '';
-}
-
-/** The lines of the stack without the message above them. */
-function stackOf(error: unknown): readonly string[] {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return lines.filter((line) => /^\s+at /.test(line)).slice(0, 5);
 }
 
 function tellFigures(figures: RunFigures, { metrics, logger }: Watching): void {

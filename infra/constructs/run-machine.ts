@@ -23,7 +23,8 @@ export function runMachine({ compact, run }: RunMachineParts): object {
   const invoke = 'arn:aws:states:::lambda:invoke';
   const retry = { ErrorEquals: passing, IntervalSeconds: 10, BackoffRate: 2, MaxAttempts: 5 };
   return {
-    Comment: 'Merges what was collected, then builds, audits and publishes; a run on Athena in as many invocations as it needs.',
+    Comment:
+      'Merges what was collected, then builds, audits and publishes; a run on Athena in as many invocations as it needs.',
     StartAt: 'Begin',
     TimeoutSeconds: HOURS * 3600,
     States: {
@@ -56,7 +57,11 @@ export function runMachine({ compact, run }: RunMachineParts): object {
           // longer than the lease of a run that was killed
           { ErrorEquals: ['BusyError'], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 3 },
           // killed in its midst; once, because what does not fit into a function never will
-          { ErrorEquals: ['Sandbox.Timedout', 'Lambda.Unknown', 'States.Timeout'], IntervalSeconds: 10, MaxAttempts: 1 },
+          {
+            ErrorEquals: ['Sandbox.Timedout', 'Lambda.Unknown', 'States.Timeout'],
+            IntervalSeconds: 10,
+            MaxAttempts: 1,
+          },
         ],
         Next: 'IsFinished',
       },

@@ -90,5 +90,12 @@ export function athenaRights(stack: Stack, props: RunsProps): readonly PolicySta
 const glueActions = [
   ...['CreateDatabase', 'GetDatabase', 'GetDatabases', 'DeleteDatabase'],
   ...['CreateTable', 'GetTable', 'GetTables', 'UpdateTable', 'DeleteTable', 'BatchDeleteTable'],
-  ...['GetPartition', 'GetPartitions', 'BatchGetPartition', 'CreatePartition', 'BatchCreatePartition', 'UpdatePartition'],
+  ...[
+    'GetPartition',
+    'GetPartitions',
+    'BatchGetPartition',
+    'CreatePartition',
+    'BatchCreatePartition',
+    'UpdatePartition',
+  ],
 ].map((verb) => `glue:${verb}`);

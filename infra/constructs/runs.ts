@@ -1,9 +1,14 @@
 import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { MessageQueue } from './message-queue.ts';
@@ -109,7 +114,10 @@ export class Runs extends Construct {
     });
     return new Schedule(this, 'Schedule', {
       description: "Orders a run as of its own instant, in the project's time zone",
-      schedule: ScheduleExpression.expression(configuration.runs.schedule, TimeZone.of(configuration.timeZone)),
+      schedule: ScheduleExpression.expression(
+        configuration.runs.schedule,
+        TimeZone.of(configuration.timeZone),
+      ),
       target: new StepFunctionsStartExecution(this.machine, {
         role,
         input: ScheduleTargetInput.fromObject({

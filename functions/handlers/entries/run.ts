@@ -1,19 +1,15 @@
-import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { loggerTelemetry } from '../../adapters/logger-telemetry.ts';
+import type { RunOutcome } from '../../use-cases/ordered-run.ts';
 import { readEnvironment } from '../environment.ts';
+import { logTelemetry } from '../log-telemetry.ts';
+import { type Handler, metricsNamespace, openedOnce } from '../middleware.ts';
 import { runHandler } from '../run.ts';
 import { runWork } from '../run-installation.ts';
 
-const logger = new Logger({ serviceName: 'run' });
-const metrics = new Metrics({ namespace: 'dongu', serviceName: 'run' });
-
-export const handler = runHandler(
-  runWork({
-    environment: readEnvironment(['lake', 'dashboards']),
-    telemetry: loggerTelemetry(logger),
-    projectFolder: join(process.cwd(), 'project'),
-  }),
-  { logger, metrics },
-);
+export const handler: Handler<unknown, RunOutcome> = openedOnce(() => {
+  const logger = new Logger({ serviceName: 'run' });
+  const metrics = new Metrics({ namespace: metricsNamespace, serviceName: 'run' });
+  const environment = readEnvironment(['lake', 'dashboards']);
+  return runHandler(runWork({ environment, telemetry: logTelemetry(logger) }), { logger, metrics });
+});
