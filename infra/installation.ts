@@ -14,8 +14,22 @@ export interface Installation {
   readonly operations: OperationsStack;
 }
 
+export interface InstallationOptions {
+  /**
+   * Whether findings of rules that stay are acknowledged; a test looks at them without.
+   *
+   * @default true
+   */
+  readonly acknowledges?: boolean;
+}
+
 /** All stacks of an installation. They name no account and no region: the credentials of whoever deploys do. */
-export function addInstallation(app: App, configuration: DeployConfiguration, assets: Assets): Installation {
+export function addInstallation(
+  app: App,
+  configuration: DeployConfiguration,
+  assets: Assets,
+  { acknowledges = true }: InstallationOptions = {},
+): Installation {
   const { name } = configuration;
   const stateful = new StatefulStack(app, `${name}-stateful`, {
     description: 'Döngü: what it knows',
@@ -42,6 +56,8 @@ export function addInstallation(app: App, configuration: DeployConfiguration, as
     Tags.of(app).add(key, value);
   }
   const installation = { stateful, stateless, edge, operations };
-  acknowledgeFindings(installation);
+  if (acknowledges) {
+    acknowledgeFindings(installation);
+  }
   return installation;
 }

@@ -4,7 +4,7 @@ import { type StackName, stackNames } from './synthesised.ts';
 
 export interface Resource {
   readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -68,8 +68,8 @@ export class Resolved {
   /** What inline policies of the role whose name begins so allow. */
   policiesOf(role: string): readonly Policy[] {
     return this.resources('AWS::IAM::Policy')
-      .filter(({ Properties }) => (Properties?.Roles as string[]).some((one) => one === role))
-      .map(({ Properties }) => Properties?.PolicyDocument as Policy);
+      .filter(({ Properties }) => (Properties.Roles as string[]).some((one) => one === role))
+      .map(({ Properties }) => Properties.PolicyDocument as Policy);
   }
 
   statementsOf(role: string): readonly Statement[] {

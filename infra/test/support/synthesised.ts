@@ -9,7 +9,7 @@ import { readDeployConfiguration } from '../../configuration.ts';
 import { addInstallation, type Installation } from '../../installation.ts';
 
 /** Functions whose code is of no interest here: bundling and the layer have tests of their own. */
-function blankAssets(): Assets {
+export function blankAssets(): Assets {
   const folder = mkdtempSync(join(tmpdir(), 'dongu-blank-'));
   writeFileSync(join(folder, 'blank'), '');
   return {

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { isAllowed, type Statement } from './aws/support/policy.ts';
+import { Resolved } from './support/resolved.ts';
+import { synthesised } from './support/synthesised.ts';
+
+const resolved = new Resolved(synthesised().templates);
+
+/** Everything of an installation that a role might reach for, as one object each. */
+const lake = (key: string): string => `arn:aws:s3:::Lake/${key}`;
+const objects = {
+  receipts: lake('lake/receipts/source=orders/01K.json'),
+  landed: lake('lake/landed/source=orders/01K.json'),
+  raw: lake('lake/raw/items/source=orders/received_date=2026-01-01/01K.parquet'),
+  quarantine: lake('lake/quarantine/source=orders/received_date=2026-01-01/01K.parquet'),
+  keyCheck: lake('lake/identity-key-check'),
+  writeKeys: lake('keys/write-keys.yml'),
+  inbox: lake('inbox/orders/today.csv'),
+  imported: lake('imported/orders/01K-today.csv'),
+  runs: lake('runs/manifest.json'),
+  configuration: lake('dongu.yaml'),
+  identities: 'arn:aws:s3:::Identities/lake/identities/received_date=2026-01-01/01K.parquet',
+  results: 'arn:aws:s3:::Results/athena/1.csv',
+  pages: 'arn:aws:s3:::Dashboards/dashboards/index.html',
+  exports: 'arn:aws:s3:::Exports/newsletter/1.csv',
+  accessLogs: 'arn:aws:s3:::AccessLogs/lake/1',
+} as const;
+type ObjectName = keyof typeof objects;
+
+const verbs = { read: 's3:GetObject', write: 's3:PutObject', delete: 's3:DeleteObject' } as const;
+type Verb = keyof typeof verbs;
+
+/** All that a role may do with objects. What is not said here it must not do. */
+const mayDo: Readonly<Record<string, Readonly<Record<Verb, readonly ObjectName[]>>>> = {
+  CollectorCollectRole: { read: ['writeKeys'], write: [], delete: [] },
+  LandingLandRole: {
+    read: ['receipts', 'landed', 'raw', 'quarantine', 'keyCheck', 'identities'],
+    write: ['receipts', 'landed', 'raw', 'quarantine', 'keyCheck', 'identities'],
+    delete: [],
+  },
+  LandingImportRole: {
+    read: ['receipts', 'landed', 'raw', 'quarantine', 'keyCheck', 'identities', 'inbox'],
+    write: ['receipts', 'landed', 'raw', 'quarantine', 'keyCheck', 'identities', 'imported'],
+    delete: ['receipts', 'inbox'],
+  },
+};
+
+/** What else each of them does, on which one resource each. */
+const otherRights: Readonly<Record<string, readonly string[]>> = {
+  CollectorCollectRole: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'],
+  LandingLandRole: [
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:ListBucket',
+    'secretsmanager:GetSecretValue',
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:ReceiveMessage',
+  ],
+  LandingImportRole: [
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:ListBucket',
+    'secretsmanager:GetSecretValue',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:SendMessage',
+  ],
+};
+
+const listed = (given: string | readonly string[]): readonly string[] =>
+  typeof given === 'string' ? [given] : given;
+
+const roles = resolved.resources('AWS::IAM::Role').map(({ name }) => name);
+const allStatements = (): readonly (Statement & { readonly role: string })[] =>
+  roles.flatMap((role) => resolved.statementsOf(role).map((statement) => ({ ...statement, role })));
+
+describe('roles', () => {
+  it('are those that are described here, each of one function', () => {
+    const functions = resolved.resources('AWS::Lambda::Function');
+    const used = functions.map(({ Properties }) => String(Properties.Role).split('.')[0]);
+
+    expect(roles.toSorted()).toEqual(Object.keys(mayDo).toSorted());
+    expect(used.toSorted()).toEqual(roles.toSorted());
+  });
+
+  it('have inline policies only: nothing that somebody else may widen', () => {
+    for (const { Properties } of resolved.resources('AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+      expect(Properties.Policies).toBeUndefined();
+    }
+  });
+
+  it('allow no action by a wildcard and nothing on every resource', () => {
+    const actions = allStatements().flatMap(({ Action }) => listed(Action));
+    const resources = allStatements().flatMap(({ Resource }) => listed(Resource));
+
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(resources.filter((resource) => resource === '*')).toEqual([]);
+  });
+
+  it('have wildcards in resources at the end of a prefix or of a log only', () => {
+    const wild = allStatements().flatMap(({ Resource }) =>
+      listed(Resource).filter((one) => one.includes('*')),
+    );
+
+    expect(wild.length).toBeGreaterThan(0);
+    for (const resource of wild) {
+      expect(resource).toMatch(
+        /^arn:aws:(s3:::(Lake|Identities)\/[a-z]+\/([a-z]+\/)?\*|logs:.*:log-group:[A-Za-z]+:\*)$/,
+      );
+    }
+  });
+
+  for (const [role, allowed] of Object.entries(mayDo)) {
+    for (const verb of Object.keys(verbs) as Verb[]) {
+      it(`of ${role} may ${verb} ${allowed[verb].join(', ') || 'nothing'}, and nothing else`, () => {
+        const policies = resolved.policiesOf(role);
+        const reached = (Object.keys(objects) as ObjectName[]).filter((name) =>
+          isAllowed(policies, { action: verbs[verb], resource: objects[name], context: {} }),
+        );
+
+        expect(reached.toSorted()).toEqual(allowed[verb].toSorted());
+      });
+    }
+
+    it(`of ${role} has no right beyond objects but those that are listed`, () => {
+      const actions = resolved
+        .statementsOf(role)
+        .flatMap(({ Action }) => listed(Action))
+        .filter((action) => !/^s3:(Get|Put|Delete)Object$|^s3:AbortMultipartUpload$/.test(action));
+
+      expect([...new Set(actions)].toSorted()).toEqual(otherRights[role]);
+    });
+  }
+
+  it('reach the key of identities only where identities are landed', () => {
+    const key = 'arn:aws:kms:eu-central-1:111122223333:key/IdentitiesKey';
+    const may = roles.filter((role) =>
+      isAllowed(resolved.policiesOf(role), { action: 'kms:Decrypt', resource: key, context: {} }),
+    );
+
+    expect(may.toSorted()).toEqual(['LandingImportRole', 'LandingLandRole']);
+  });
+
+  it('are taken by Lambda alone', () => {
+    for (const { Properties } of resolved.resources('AWS::IAM::Role')) {
+      const { Statement: trust } = Properties.AssumeRolePolicyDocument as {
+        Statement: readonly { Principal: unknown; Action: unknown }[];
+      };
+      expect(trust).toMatchObject([
+        { Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+    }
+  });
+});
