@@ -49,7 +49,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     stack: 'stateless',
-    at: [land, importing],
+    at: [land, importing, compact],
     rule: 'AwsSolutions-IAM5',
     objects: { of: 'identities', keys: ['lake/identities/*'] },
     reason: 'An object for each day and import; the bucket holds nothing else.',
@@ -103,13 +103,6 @@ export const acknowledgements: readonly Acknowledgement[] = [
     ],
     reason:
       'Each run on Athena builds in a database of its id, and makes the views of readers anew, whatever models there are.',
-  },
-  {
-    stack: 'stateless',
-    at: [compact],
-    rule: 'AwsSolutions-IAM5',
-    objects: { of: 'identities', keys: ['lake/identities/*'] },
-    reason: 'An object for each day and import; the bucket holds nothing else.',
   },
   {
     stack: 'stateless',
