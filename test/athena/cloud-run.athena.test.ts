@@ -101,17 +101,22 @@ async function expectPageOfHome(): Promise<void> {
   expect(pageDifferences(page, await publishedPage(lake.home.store))).toEqual([]);
 }
 
-describe('a run in the cloud', () => {
-  it('merges what the collector has landed, first', async () => {
+describe('compaction in the cloud', () => {
+  it('merges what the collector has landed, identities in their own bucket too', async () => {
     const before = (await lake.store.list('lake/landed')).length;
 
     const outcome = await compact({}, context());
 
     expect(outcome).toMatchObject({ state: 'compacted' });
     expect((await lake.store.list('lake/landed')).length).toBeLessThan(before);
-    expect(await lake.store.list('lake/identities')).not.toEqual([]);
+    expect(await lake.store.list('lake/identities')).toEqual([]);
+    const identities = await lake.identities.list('lake/identities');
+    expect(identities.length).toBeGreaterThan(0);
+    expect(identities.length).toBeLessThan(before);
   });
+});
 
+describe('a run in the cloud', () => {
   it('with DuckDB builds the tables and the page of a home with the same lake', async () => {
     const outcome = await run({ asOf: AS_OF, engine: 'duckdb' });
 
@@ -176,6 +181,30 @@ describe('a run in the cloud', () => {
       `  deleted ${relations.flat().length} relations of ${databases.length} databases, ${runs} objects of runs, ${pages} of pages; ` +
         `rebuilt in ${Math.round((performance.now() - started) / 1000)} s: ${tables.rows} rows of ${tables.tables} tables, ${athena.cells} cells on Athena, 0 differences`,
     );
+  });
+});
+
+describe('a run that a schedule orders', () => {
+  it("is as of the schedule's instant unless another is ordered, on the engine for the lake's size", async () => {
+    const [scheduledAt, asOf] = ['2026-03-05T01:00:00.000Z', '2026-02-01T00:00:00.000Z'];
+    const order = { scheduledAt, engine: 'auto' };
+
+    expect(await run(order)).toMatchObject({ state: 'published', engine: 'duckdb', asOf: scheduledAt });
+    expect(await run({ ...order, asOf })).toMatchObject({ state: 'published', asOf });
+    expect(JSON.parse((await lake.pages.getText('dashboards/manifest.json')) ?? '{}')).toMatchObject({
+      asOf,
+    });
+    // the last two, whatever they were as of
+    expect((await lake.store.list('runs/duckdb')).filter((key) => key.endsWith('.duckdb'))).toHaveLength(2);
+  });
+
+  it('of some models builds and audits them, and publishes nothing', async () => {
+    const before = await lake.pages.getText('dashboards/manifest.json');
+
+    expect(await run({ asOf: AS_OF, engine: 'duckdb', select: 'orders' })).toMatchObject({
+      state: 'selected',
+    });
+    expect(await lake.pages.getText('dashboards/manifest.json')).toBe(before);
   });
 });
 

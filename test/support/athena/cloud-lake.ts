@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import { silentTelemetry } from '../../../functions/adapters/console-telemetry.ts';
+import { DividedObjectStore } from '../../../functions/adapters/divided-object-store.ts';
 import { DuckdbLanding } from '../../../functions/adapters/duckdb-landing.ts';
 import { KeyFileSecrets } from '../../../functions/adapters/key-file-secrets.ts';
 import { loadFacts, loadLandingTexts, loadSource } from '../../../functions/adapters/project-files.ts';
 import { S3ObjectStore } from '../../../functions/adapters/s3-object-store.ts';
+import { lakeFolders } from '../../../functions/core/lake-layout.ts';
 import { Home } from '../../../functions/local/home.ts';
 import type { ObjectStore } from '../../../functions/ports/object-store.ts';
 import { landBatch } from '../../../functions/use-cases/land-batch.ts';
@@ -86,8 +88,7 @@ export interface CloudLake extends AthenaLake {
   /** With the same lake. */
   readonly home: Home;
   readonly pages: S3ObjectStore;
-  /** What the stack tells a function of the installation. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly identities: S3ObjectStore;
 }
 
 const configuration =
@@ -96,21 +97,27 @@ const configuration =
 /** A lake in S3 that was made by landing collected requests, and a home with the same objects. */
 export async function openCloudLake(bed: BedAddress, name: string): Promise<CloudLake> {
   const lake = await openAthenaLake(bed, name);
-  const dashboards = `${name}-pages-${randomUUID().slice(0, 8)}`;
-  await lake.clients.s3.send(new CreateBucketCommand({ Bucket: dashboards }));
+  const id = randomUUID().slice(0, 8);
+  const [dashboards, identities] = [`${name}-pages-${id}`, `${name}-identities-${id}`];
+  for (const Bucket of [dashboards, identities]) {
+    await lake.clients.s3.send(new CreateBucketCommand({ Bucket }));
+  }
+  const own = new S3ObjectStore(lake.clients.s3, `s3://${identities}`);
   const config = join(lake.folder, 'cloud.yaml');
   await writeFile(config, configuration);
   const home = await Home.open({ home: join(lake.folder, 'home'), config, telemetry: silentTelemetry });
-  await landShop(lake.store, lake.folder);
-  await Promise.all(
-    (await lake.store.list('lake')).map(async (key) => {
+  await landShop(new DividedObjectStore(lakeFolders.identities, own, lake.store), lake.folder);
+  for (const store of [own, lake.store]) {
+    for (const key of await store.list('lake')) {
       const path = home.store.localPath(key);
       await mkdir(dirname(path), { recursive: true });
-      await lake.store.downloadFile(key, path);
-    }),
-  );
+      await store.downloadFile(key, path);
+    }
+  }
+  // what the stack tells the functions of an installation
   const environment = {
     DONGU_LAKE: lake.settings.root,
+    DONGU_IDENTITIES: `s3://${identities}`,
     DONGU_DASHBOARDS: `s3://${dashboards}`,
     DONGU_CONFIGURATION: configuration,
     DONGU_DATABASE: lake.settings.database,
@@ -124,8 +131,8 @@ export async function openCloudLake(bed: BedAddress, name: string): Promise<Clou
   return {
     ...lake,
     home,
+    identities: own,
     pages: new S3ObjectStore(lake.clients.s3, `s3://${dashboards}`),
-    environment,
     remove: async () => {
       await home.close();
       await lake.remove();
