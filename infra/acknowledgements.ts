@@ -14,11 +14,15 @@ interface Acknowledgement {
   readonly rule: string;
   /** Of a right over many objects: the bucket, and which of its objects. */
   readonly objects?: { readonly of: BucketName; readonly keys: readonly string[] };
+  /** Of a right over what Glue has: resources, in which NAME is the database of readers. */
+  readonly catalogue?: readonly string[];
   readonly reason: string;
 }
 
 const land = 'Landing/Land/Role/DefaultPolicy/Resource';
 const importing = 'Landing/Import/Role/DefaultPolicy/Resource';
+const run = 'Runs/Run/Role/DefaultPolicy/Resource';
+const compact = 'Runs/Compact/Role/DefaultPolicy/Resource';
 
 export const acknowledgements: readonly Acknowledgement[] = [
   {
@@ -30,10 +34,10 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     stack: 'stateless',
-    at: ['Landing/ImportDeadLetters/Resource'],
+    at: ['Landing/ImportDeadLetters/Resource', 'Runs/DeadLetters/Resource'],
     rule: 'AwsSolutions-SQS3',
     reason:
-      'It is a queue of dead letters: of an EventBridge rule and of an asynchronous function, which the rule does not look for.',
+      'It is a queue of dead letters: of an EventBridge rule, an asynchronous function or a schedule, for which the rule does not look.',
   },
   {
     stack: 'stateless',
@@ -45,7 +49,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     stack: 'stateless',
-    at: [land, importing],
+    at: [land, importing, compact],
     rule: 'AwsSolutions-IAM5',
     objects: { of: 'identities', keys: ['lake/identities/*'] },
     reason: 'An object for each day and import; the bucket holds nothing else.',
@@ -56,6 +60,55 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-IAM5',
     objects: { of: 'lake', keys: ['inbox/*', 'imported/*'] },
     reason: 'Files are named by whoever puts them into the inbox.',
+  },
+  {
+    stack: 'stateless',
+    at: [run, compact],
+    rule: 'AwsSolutions-IAM5',
+    objects: { of: 'lake', keys: ['lake/receipts/*', 'lake/landed/*', 'lake/raw/*', 'lake/quarantine/*'] },
+    reason:
+      'A run reads, and compaction merges, whatever imports there are: their keys hold ids that no policy can name beforehand.',
+  },
+  {
+    stack: 'stateless',
+    at: [run],
+    rule: 'AwsSolutions-IAM5',
+    objects: { of: 'lake', keys: ['runs/*'] },
+    reason: 'Each run has a folder and records of its id, and deletes those of the runs before the last.',
+  },
+  {
+    stack: 'stateless',
+    at: [run],
+    rule: 'AwsSolutions-IAM5',
+    objects: { of: 'dashboards', keys: ['dashboards/*'] },
+    reason: 'Published files are named by their content.',
+  },
+  {
+    stack: 'stateless',
+    at: [run],
+    rule: 'AwsSolutions-IAM5',
+    objects: { of: 'results', keys: ['athena/*'] },
+    reason:
+      'Athena names the answer of each statement by its id, and writes it with the rights of whoever asks.',
+  },
+  {
+    stack: 'stateless',
+    at: [run],
+    rule: 'AwsSolutions-IAM5',
+    catalogue: [
+      'database/NAME_run_*',
+      'table/NAME/*',
+      'table/NAME_run_*/*',
+      'userDefinedFunction/NAME_run_*/*',
+    ],
+    reason:
+      'Each run on Athena builds in a database of its id, and makes the views of readers anew, whatever models there are.',
+  },
+  {
+    stack: 'stateless',
+    at: ['Runs/MachineRole/DefaultPolicy/Resource'],
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Deliveries of logs and traces of X-Ray are no resources that a policy could name.',
   },
   {
     stack: 'stateless',
@@ -101,9 +154,15 @@ export const acknowledgements: readonly Acknowledgement[] = [
 
 /** The finding's id for each construct: a right over objects is told by the name under which its bucket is exported. */
 export function findingIds(
-  { rule, objects }: Pick<Acknowledgement, 'rule' | 'objects'>,
+  { rule, objects, catalogue }: Pick<Acknowledgement, 'rule' | 'objects' | 'catalogue'>,
   { stateful }: Installation,
 ): readonly string[] {
+  if (catalogue !== undefined) {
+    const place = 'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>';
+    return catalogue.map(
+      (resource) => `${rule}[Resource::${place}:${resource.replace('NAME', stateful.databaseName)}]`,
+    );
+  }
   if (objects === undefined) {
     return [rule];
   }

@@ -6,7 +6,7 @@ import { Architecture, Code } from 'aws-cdk-lib/aws-lambda';
 import { ConfigurationError } from '../functions/core/errors.ts';
 import type { DeployConfiguration } from './configuration.ts';
 
-export const entryNames = ['collect', 'land', 'import', 'run'] as const;
+export const entryNames = ['collect', 'land', 'import', 'compact', 'run'] as const;
 export type EntryName = (typeof entryNames)[number];
 
 /** Where bundling puts it, from the folder of the entry. */

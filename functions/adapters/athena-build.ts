@@ -7,6 +7,7 @@ import type { Build, RunManifest } from '../ports/build.ts';
 import { deleteRun, deleteWork } from './athena-runs.ts';
 import { type AthenaSettings, runDatabase, runFolder } from './athena-settings.ts';
 import { AthenaStatements, type StatementOptions } from './athena-statements.ts';
+import { openSuspension } from './athena-suspension.ts';
 import { AthenaTables } from './athena-tables.ts';
 import { nameRun, READERS, switchViews } from './athena-views.ts';
 import { AthenaWarehouse } from './athena-warehouse.ts';
@@ -32,6 +33,8 @@ export interface AthenaClients {
 export interface BuildOptions extends StatementOptions {
   /** Told at the start what of the workgroup's settings is a risk. */
   readonly warn?: (text: string) => void;
+  /** When this process has to end, in milliseconds since 1970: a run that is not done by then can go on in another one. */
+  readonly until?: number;
 }
 
 /** Clients as the environment sets them up: region, credentials and endpoints are looked for where every client looks. */
@@ -52,12 +55,14 @@ export async function openAthenaBuild(
   settings: AthenaSettings,
   clients: AthenaClients,
   runId: string,
-  { warn = () => {}, ...options }: BuildOptions = {},
+  { warn = () => {}, until, ...options }: BuildOptions = {},
 ): Promise<Build & { readonly warehouse: AthenaWarehouse }> {
   const store = new S3ObjectStore(clients.s3, settings.root);
   const database = runDatabase(settings.database, runId);
   const glue = new GlueTables(clients.glue, database);
-  const statements = new AthenaStatements(clients.athena, settings, database, options);
+  const suspension = await openSuspension(store, runId, until);
+  const { steps, ...spent } = suspension;
+  const statements = new AthenaStatements(clients.athena, settings, database, { ...options, ...spent });
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
   for (const warning of await workgroupWarnings(clients.athena, settings)) {
@@ -75,11 +80,14 @@ export async function openAthenaBuild(
     tables: new AthenaTables(statements, glue, store),
     store,
     parquet,
+    steps,
     noteRaw: (name, columns, objects) => raw.set(name, { columns, objects }),
   });
   let isPublished = false;
   let ended: Promise<void> | undefined;
+  suspension.atEnd(() => void statements.cancelAll());
   const end = async (): Promise<void> => {
+    suspension.off();
     await statements.cancelAll();
     await parquet.close();
     await (isPublished ? deleteWork(glue, store, runId) : deleteRun(glue, store, runId));
@@ -88,6 +96,7 @@ export async function openAthenaBuild(
     engine: 'athena',
     warehouse,
     switchTo: async (manifest: RunManifest) => {
+      suspension.off();
       // once the manifest may name it, the run is no longer one to throw away
       isPublished = true;
       const published = await nameRun({ store, settings }, manifest, warehouse.kept);
@@ -102,6 +111,11 @@ export async function openAthenaBuild(
       for (const [name, zone] of raw) {
         await declareRawTable(readers, name, zone, dayOf(runId));
       }
+    },
+    suspend: async () => {
+      await statements.cancelAll();
+      await parquet.close();
+      await suspension.leave(statements.spent);
     },
     discard: () => {
       ended ??= end();

@@ -14,3 +14,6 @@ export const runFolder = (runId: string): string => `runs/${runId}/`;
 /** Within it, what readers get; all else is needed only while the run builds. */
 export const martsFolder = (runId: string): string => `${runFolder(runId)}marts/`;
 export const workFolder = (runId: string): string => `${runFolder(runId)}work/`;
+
+/** What a run that may go on in another process has done. */
+export const stepsFolder = (runId: string): string => `${workFolder(runId)}steps`;

@@ -36,6 +36,8 @@ const STAYS = 'What was published stays.';
 export interface StatementOptions {
   /** The waits before further tries, and so how many there are. */
   readonly retryMilliseconds?: readonly number[];
+  /** What the run had spent when its last process ended. */
+  readonly spentBefore?: ScanCost;
 }
 
 export interface FinishedStatement {
@@ -61,8 +63,9 @@ export class AthenaStatements {
     client: AthenaClient,
     settings: AthenaSettings,
     database: string,
-    { retryMilliseconds = RETRY_MILLISECONDS }: StatementOptions = {},
+    { retryMilliseconds = RETRY_MILLISECONDS, spentBefore }: StatementOptions = {},
   ) {
+    this.#spent = spentBefore ?? this.#spent;
     this.#client = client;
     this.#settings = settings;
     this.#database = database;

@@ -3,6 +3,7 @@ import { ModelError } from '../core/errors.ts';
 import { mapSideBySide } from '../core/run-graph.ts';
 import type { ScanCost } from '../core/run-report.ts';
 import { located } from '../core/statement-error.ts';
+import type { Steps } from '../ports/steps.ts';
 import type {
   BuiltTable,
   Columns,
@@ -28,6 +29,7 @@ export interface AthenaWarehouseParts {
   readonly tables: AthenaTables;
   readonly store: S3ObjectStore;
   readonly parquet: ParquetRows;
+  readonly steps: Steps;
   /** Told of each zone of the lake, which readers get as a table once the run is published. */
   readonly noteRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => void;
 }
@@ -83,14 +85,18 @@ export class AthenaWarehouse implements Warehouse {
       return;
     }
     const folder = `${this.#parts.folder}work/given/${rows.length === 0 ? 'nothing' : digest}/`;
-    if (rows.length > 0) {
-      await this.#uploadOnce(`${folder}rows.parquet`, columns, rows);
-    }
-    await this.#parts.tables.declare({ name, folder, columns });
+    await this.#parts.steps.step(`given ${name}`, async () => {
+      if (rows.length > 0) {
+        await this.#uploadOnce(`${folder}rows.parquet`, columns, rows);
+      }
+      await this.#parts.tables.declare({ name, folder, columns });
+    });
     this.#declared.set(name, digest);
   }
 
-  async attachParquet(name: string, columns: Columns, objects: readonly ObjectAddress[]): Promise<void> {
+  async attachParquet(name: string, columns: Columns, wanted: readonly ObjectAddress[]): Promise<void> {
+    // what has landed since the run began waits for the next
+    const objects = await this.#parts.steps.step(`objects ${name}`, async () => wanted);
     const [first] = objects;
     if (first === undefined) {
       return this.createEmpty(name, columns);
@@ -98,7 +104,9 @@ export class AthenaWarehouse implements Warehouse {
     // one table over the whole zone is listed a thousand objects at a time; partitions would each be listed alone
     const [all, chosen] = [`${name}__all`, `${name}__objects`];
     const folder = this.#parts.store.keyOf(first.replace(/\/source=.*$/, '/'));
-    await this.#parts.tables.declare({ name: all, folder, columns });
+    await this.#parts.steps.step(`zone ${name}`, () =>
+      this.#parts.tables.declare({ name: all, folder, columns }),
+    );
     const paths = objects.map((path) => ({ path }));
     await this.createFromRows(chosen, { path: 'varchar' }, paths);
     this.#parts.noteRaw(name, columns, objects);
@@ -111,7 +119,9 @@ export class AthenaWarehouse implements Warehouse {
 
   async createView(name: string, select: string): Promise<void> {
     this.#declared.delete(name);
-    await this.#parts.statements.run(`create or replace view ${quoted(name)} as ${select}`);
+    await this.#parts.steps.step(`view ${name}`, async () => {
+      await this.#parts.statements.run(`create or replace view ${quoted(name)} as ${select}`);
+    });
   }
 
   replaceTable(name: string, select: string, isKept: boolean, shape?: TableShape): Promise<BuiltTable> {
@@ -131,9 +141,10 @@ export class AthenaWarehouse implements Warehouse {
       );
     }
     this.#declared.delete(name);
-    const { folder, tables, runId } = this.#parts;
+    const { folder, tables, runId, steps } = this.#parts;
     if (!isKept) {
-      return tables.fill({ name, folder: `${folder}work/${name}/`, columns: shape.columns }, select);
+      const work = { name, folder: `${folder}work/${name}/`, columns: shape.columns };
+      return steps.step(`table ${name}`, () => tables.fill(work, select));
     }
     const table = {
       name,
@@ -144,7 +155,9 @@ export class AthenaWarehouse implements Warehouse {
     const rows = `select model.*, '${runId}' as run_id from (${select}\n) as model`;
     const { partition } = shape;
     this.#kept.set(name, [...Object.keys(table.columns), ...(partition ? [monthColumn(partition)] : [])]);
-    return partition ? tables.fillByMonth(table, rows, partition) : tables.fill(table, rows);
+    return steps.step(`table ${name}`, () =>
+      partition ? tables.fillByMonth(table, rows, partition) : tables.fill(table, rows),
+    );
   }
 
   insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
@@ -152,21 +165,27 @@ export class AthenaWarehouse implements Warehouse {
   }
 
   async #insertInto(name: string, part: string, select: string): Promise<BuiltTable> {
-    const { tables } = this.#parts;
+    const { tables, steps, store } = this.#parts;
     const folder = `${this.#parts.folder}work/${name}/`;
     const columns = this.#columns.get(name) ?? {};
     const partitions = { [PART]: 'varchar' } as const;
-    const declared = this.#parted.get(name) ?? tables.declare({ name, folder, columns, partitions });
+    const declare = () => tables.declare({ name, folder, columns, partitions });
+    const declared = this.#parted.get(name) ?? steps.step(`parted ${name}`, declare);
     this.#declared.delete(name);
     this.#parted.set(name, declared);
     await declared;
     const own = { name, folder: `${folder}${PART}=${part}/`, columns, partitions };
     const text = `select rows.*, '${part}' as ${PART} from (${select}\n) as rows`;
-    return tables.built(own.folder, [await tables.insert(own, text)]);
+    return steps.step(`part ${name} ${part}`, async () => {
+      // what a try that was broken off with its process has written
+      await store.deleteAll(own.folder);
+      return tables.built(own.folder, [await tables.insert(own, text)]);
+    });
   }
 
   rows(select: string): Promise<readonly WarehouseRow[]> {
-    return this.#parts.statements.rows(select);
+    const digest = createHash('sha256').update(select).digest('hex');
+    return this.#parts.steps.step(`rows ${digest}`, () => this.#parts.statements.rows(select));
   }
 
   async firstRows(selects: readonly LimitedSelect[]): Promise<readonly (readonly WarehouseRow[])[]> {

@@ -16,6 +16,13 @@ export class DividedObjectStore implements ObjectStore {
     return `${key}/`.startsWith(this.#folder) ? this.#own : this.#rest;
   }
 
+  async bring(keys: readonly string[]): Promise<void> {
+    const { own = [], rest = [] } = Object.groupBy(keys, (key) =>
+      this.#of(key) === this.#own ? 'own' : 'rest',
+    );
+    await Promise.all([this.#own.bring?.(own), this.#rest.bring?.(rest)]);
+  }
+
   putText(key: string, text: string, options?: { readonly ifAbsent?: boolean }): Promise<boolean> {
     return this.#of(key).putText(key, text, options);
   }

@@ -7,6 +7,14 @@ import type { Warehouse } from '../ports/warehouse.ts';
 export const warehouseKey = 'warehouse.duckdb';
 const buildingPrefix = 'runs/building-';
 
+/** Where the tables of published runs are put, and the manifest that names the run. */
+export interface WarehousePlace {
+  readonly file: (runId: string) => string;
+  readonly manifest: string;
+}
+
+const homePlace: WarehousePlace = { file: () => warehouseKey, manifest: manifestKey };
+
 /** A warehouse of one file, which can be closed for good and moved. */
 export interface FileWarehouse extends Warehouse {
   finish(): Promise<void>;
@@ -20,6 +28,7 @@ export async function openDuckdbBuild(
   store: ObjectStore,
   runId: string,
   open: (runId: string, path: string) => Promise<FileWarehouse>,
+  place: WarehousePlace = homePlace,
 ): Promise<Build> {
   await sweepUnfinished(store);
   const key = `${buildingPrefix}${runId}.duckdb`;
@@ -29,11 +38,11 @@ export async function openDuckdbBuild(
     warehouse,
     switchTo: async (manifest: RunManifest) => {
       await warehouse.finish();
-      await refuseOlder(store, manifest);
-      await store.putFile(warehouseKey, store.localPath(key)).catch((error: unknown) => {
+      await refuseOlder(store, place, manifest);
+      await store.putFile(place.file(runId), store.localPath(key)).catch((error: unknown) => {
         throw errorCode(error) === 'ENOENT' ? laterRun(error) : error;
       });
-      await nameRun(store, manifest);
+      await nameRun(store, place, manifest);
     },
     discard: async () => {
       warehouse.close();
@@ -47,17 +56,21 @@ const laterRun = (cause?: unknown): LakeError =>
   new LakeError('a later run has taken over', 'Nothing is to be done: readers get the later run.', { cause });
 
 /** Answers the version of the manifest that it has looked at. */
-async function refuseOlder(store: ObjectStore, { fence }: RunManifest): Promise<string | undefined> {
-  const { text, etag } = await store.getVersion(manifestKey);
+async function refuseOlder(
+  store: ObjectStore,
+  place: WarehousePlace,
+  { fence }: RunManifest,
+): Promise<string | undefined> {
+  const { text, etag } = await store.getVersion(place.manifest);
   if (fenceOf(text) > fence) {
     throw laterRun();
   }
   return etag;
 }
 
-async function nameRun(store: ObjectStore, manifest: RunManifest): Promise<void> {
+async function nameRun(store: ObjectStore, place: WarehousePlace, manifest: RunManifest): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  while (!(await store.replaceText(manifestKey, text, await refuseOlder(store, manifest)))) {
+  while (!(await store.replaceText(place.manifest, text, await refuseOlder(store, place, manifest)))) {
     // another run was named meanwhile: look again whether it is a later one
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -30,17 +30,26 @@ const DELETED_AT_ONCE = 1000;
 const STREAM_TRIES = 5;
 const FIRST_WAIT_MILLISECONDS = 100;
 
+/** What a web server says of an object. */
+export interface ObjectHeaders {
+  readonly ContentType?: string;
+  readonly CacheControl?: string;
+}
+
 /** Objects under `s3://bucket/prefix`. A put is atomic as S3 makes it; `ifAbsent` is a conditional write. */
 export class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly #headers: (key: string) => ObjectHeaders;
 
-  constructor(client: S3Client, root: string) {
+  /** `headers`: with which texts are put, for a store whose objects are served as they lie there. */
+  constructor(client: S3Client, root: string, headers: (key: string) => ObjectHeaders = () => ({})) {
     const { bucket, prefix } = partsOf(root);
     this.#client = client;
     this.#bucket = bucket;
     this.#prefix = prefix;
+    this.#headers = headers;
   }
 
   address(key: string): string {
@@ -75,7 +84,7 @@ export class S3ObjectStore implements ObjectStore {
     if (options.ifAbsent) {
       return this.replaceText(key, text, undefined);
     }
-    await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: text }));
+    await this.#client.send(new PutObjectCommand({ ...this.#at(key), ...this.#headers(key), Body: text }));
     return true;
   }
 
@@ -84,7 +93,8 @@ export class S3ObjectStore implements ObjectStore {
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: text, ...condition }));
+        const put = { ...this.#at(key), ...this.#headers(key), Body: text, ...condition };
+        await this.#client.send(new PutObjectCommand(put));
         return true;
       } catch (error) {
         // 409: another write of the key is under way; 404: the object of that version is gone
@@ -120,6 +130,17 @@ export class S3ObjectStore implements ObjectStore {
         }),
       ),
     );
+  }
+
+  /** Copies an object to a local file, which holds half of it where this fails. False where there is no object. */
+  downloadFile(key: string, localPath: string): Promise<boolean> {
+    return retried(async () => {
+      const object = await this.#read(key);
+      if (object) {
+        await pipeline(object.body, createWriteStream(localPath));
+      }
+      return object !== undefined;
+    });
   }
 
   async getText(key: string): Promise<string | undefined> {

@@ -15,8 +15,14 @@ const orNothing = <T extends z.ZodType>(record: T) =>
 export const engines = ['duckdb', 'athena'] as const;
 export type Engine = (typeof engines)[number];
 
+/** `auto`: by the size of the lake. */
+export const engineChoices = [...engines, 'auto'] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
+const Size = z.string().regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' });
+
 /** How a project uses Athena. Region, credentials and endpoints come from where every AWS client looks for them. */
-const AthenaEngine = z.strictObject({
+export const AthenaEngine = z.strictObject({
   /** `s3://bucket` or `s3://bucket/prefix`: the lake lies under it as in a home, and runs beside it. */
   root: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9_.-]+)*\/?$/, {
     error: (issue) =>
@@ -64,13 +70,12 @@ export const Configuration = z.strictObject({
   targets: orNothing(z.record(z.string(), z.number())),
   engine: z
     .strictObject({
-      memory_limit: z
-        .string()
-        .regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' })
-        .default('2GB'),
+      memory_limit: Size.default('2GB'),
       threads: z.number().int().min(1).optional(),
       /** What builds unless `run --engine` says otherwise. */
-      use: z.enum(engines).default('duckdb'),
+      use: z.enum(engineChoices).default('duckdb'),
+      /** How much of raw and quarantine `auto` gives to DuckDB; a larger lake goes to Athena. */
+      duckdb_up_to: Size.default('2GB'),
       athena: AthenaEngine.optional(),
     })
     .prefault({}),
@@ -87,4 +92,18 @@ export function readConfiguration(text: string, file: string): Configuration {
 /** What the configuration names, or else the sector's own lifecycle, which has the sector's name. */
 export function lifecycleNames({ lifecycles, sector }: Configuration): readonly string[] {
   return lifecycles ?? [sector];
+}
+
+/** Bytes of a size such as 2GB. */
+export function bytesOf(size: string): number {
+  return Number.parseInt(size, 10) * (size.endsWith('GB') ? 1024 ** 3 : 1024 ** 2);
+}
+
+/** The engine that builds a lake of so many bytes. */
+export function chosenEngine(
+  choice: EngineChoice,
+  { duckdb_up_to }: Pick<Configuration['engine'], 'duckdb_up_to'>,
+  lakeBytes: number,
+): Engine {
+  return choice === 'auto' ? (lakeBytes > bytesOf(duckdb_up_to) ? 'athena' : 'duckdb') : choice;
 }

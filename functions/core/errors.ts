@@ -39,6 +39,19 @@ export class AuditError extends DonguError {
 /** The lake or the home is missing, in use or damaged. */
 export class LakeError extends DonguError {}
 
+/** Another run holds the lease. */
+export class BusyError extends DonguError {}
+
+/** A run whose process had to end before it: another one of the same id goes on with it. */
+export class UnfinishedRun extends DonguError {
+  readonly runId: string;
+
+  constructor(runId: string, options?: ErrorOptions) {
+    super(`run ${runId} is not finished`, 'Order it again under its id: it goes on where it was.', options);
+    this.runId = runId;
+  }
+}
+
 /** The queue between collector and landing cannot be reached, or does not take what it is given. */
 export class QueueError extends DonguError {}
 

@@ -1,3 +1,4 @@
+import { lakeFolders } from './lake-layout.ts';
 import { type BatchReceipt, isBatchReceipt, type LandedMarker, type Receipt } from './lake-records.ts';
 
 export interface LakeRecords {
@@ -24,6 +25,8 @@ export interface LakeCut {
   readonly receipts: readonly Receipt[];
   /** Keys of the objects to read. */
   readonly objects: ReadonlySet<string>;
+  /** Bytes of those that models read, by the markers. */
+  readonly bytes: number;
   /** Keys of the counted markers that a replay, a remap or a copy has begun to change and not finished. */
   readonly changing: readonly string[];
   /** Batches that were accepted and lie in no complete import: the queue still has them, or they are lost. */
@@ -54,6 +57,10 @@ export function lakeCut(records: LakeRecords): LakeCut {
   return {
     receipts: counted.map(([, receipt]) => receipt),
     objects: new Set(counted.flatMap(([key]) => namedObjects(records.markers.get(key)))),
+    bytes: counted
+      .flatMap(([key]) => records.markers.get(key)?.objects ?? [])
+      .filter(({ key }) => !key.startsWith(`${lakeFolders.identities}/`))
+      .reduce((sum, { bytes }) => sum + bytes, 0),
     changing: counted
       .map(([key]) => key)
       .filter((key) => (records.markers.get(key)?.changing.length ?? 0) > 0),

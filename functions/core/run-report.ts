@@ -45,6 +45,10 @@ export interface BrokenRunReport extends Omit<RunReport, 'asOf'> {
   readonly brokeOff: { readonly error: string; readonly place?: string };
 }
 
+/** The model or check that an error names: its further words are the engine's, and may quote somebody's data. */
+export const placeIn = (errorText: string): string | undefined =>
+  /^(sql\/[\w./-]+(: line \d+)?|check "[^"]*" of \w+)/.exec(errorText)?.[0];
+
 /** A warning for a person: what does not hold, and each row of which it does not. */
 export function warningText({ model, check, offending }: CheckReport): string {
   const rows = offending.map((row) =>

@@ -23,12 +23,16 @@ const prompt = {
 /** How long a container uses a list of write keys: a revoked key ends no later. */
 const KEYS_FRESH_MILLISECONDS = 10_000;
 
-/** The lake's store; personal identifiers lie in one of their own where there is one. */
-export function lakeStore({ lake, identities }: Environment<'lake'>, s3: S3Client): ObjectStore {
-  const rest = new S3ObjectStore(s3, lake);
+/** The lake's store; personal identifiers lie in one of their own where there is one. `as` is what is made of a place in S3. */
+export function lakeStore(
+  { lake, identities }: Environment<'lake'>,
+  s3: S3Client,
+  as: (place: S3ObjectStore) => ObjectStore = (place) => place,
+): ObjectStore {
+  const rest = as(new S3ObjectStore(s3, lake));
   return identities === undefined
     ? rest
-    : new DividedObjectStore(lakeFolders.identities, new S3ObjectStore(s3, identities), rest);
+    : new DividedObjectStore(lakeFolders.identities, as(new S3ObjectStore(s3, identities)), rest);
 }
 
 export const landingQueue = ({ queueUrl }: Environment<'queueUrl'>): SqsQueue =>

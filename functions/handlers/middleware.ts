@@ -19,12 +19,12 @@ export type Handler<Event, Answer> = (event: Event, context: LambdaContext) => P
 
 /** Puts the one stack around a handler. Events are never logged: they hold personal data. */
 export function lambda<Event, Answer>(
-  work: (event: Event) => Promise<Answer>,
+  work: (event: Event, context: LambdaContext) => Promise<Answer>,
   { logger, metrics }: Watching,
 ): Handler<Event, Answer> {
   const stack = middy<Event, Answer>()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
-    .handler((event: Event) => work(event));
+    .handler((event: Event, context: unknown) => work(event, context as LambdaContext));
   const watched = metrics ? stack.use(logMetrics(metrics)) : stack;
   return watched as unknown as Handler<Event, Answer>;
 }

@@ -1,36 +1,15 @@
-import { openDuckdbBuild } from '../adapters/duckdb-build.ts';
-import { DuckdbWarehouse } from '../adapters/duckdb-warehouse.ts';
-import type { AthenaEngine, Engine } from '../core/configuration.ts';
+import { duckdbEngine } from '../adapters/duckdb-engine.ts';
+import { type AthenaEngine, chosenEngine, type EngineChoice } from '../core/configuration.ts';
 import { ConfigurationError, errorText } from '../core/errors.ts';
-import type { Build } from '../ports/build.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
-import type { RunPorts } from '../use-cases/run-pipeline.ts';
+import { lakeCut } from '../core/lake-cut.ts';
+import type { Build, RunEngine } from '../ports/build.ts';
+import { readLakeRecords } from '../use-cases/read-lake.ts';
 import type { Home } from './home.ts';
 
-/** Runs that began later may be at work, on whatever machine. */
-const RUN_HOURS = 24;
-
-export interface EngineOfRun extends Pick<RunPorts, 'openBuild'> {
-  /** Where the run finds the lake and leaves its report. */
-  readonly store: ObjectStore;
-  /** What there is to do before a build, such as bringing the lake to where the engine reads it. */
-  prepare(): Promise<void>;
-  /** What there is to do after a good run. */
-  tidy(): Promise<void>;
-}
-
-export async function engineOf(home: Home, engine: Engine): Promise<EngineOfRun> {
-  return engine === 'athena' ? athena(home) : duckdb(home);
-}
-
-function duckdb({ store, settings }: Home): EngineOfRun {
-  const open = (runId: string, path: string) => DuckdbWarehouse.open(settings, runId, path);
-  return {
-    store,
-    openBuild: (runId) => openDuckdbBuild(store, runId, open),
-    prepare: async () => {},
-    tidy: async () => {},
-  };
+export async function engineOf(home: Home, choice: EngineChoice): Promise<RunEngine> {
+  const bytes = choice === 'auto' ? lakeCut(await readLakeRecords(home.store)).bytes : 0;
+  const engine = chosenEngine(choice, home.configuration.engine, bytes);
+  return engine === 'athena' ? athena(home) : duckdbEngine(home.store, home.settings);
 }
 
 export function athenaSettings(home: Home): AthenaEngine {
@@ -45,42 +24,23 @@ export function athenaSettings(home: Home): AthenaEngine {
 }
 
 /** Loads the clients of AWS only now: no other command waits for them. */
-async function athena(home: Home): Promise<EngineOfRun> {
+async function athena(home: Home): Promise<RunEngine> {
   const settings = athenaSettings(home);
-  const [
-    { athenaClients, openAthenaBuild },
-    { cleanRuns, finishBrokenSwitch },
-    { S3ObjectStore },
-    { mirrorLake },
-  ] = await Promise.all([
+  const [{ athenaClients }, { athenaEngine }, { mirrorLake }] = await Promise.all([
     import('../adapters/athena-build.ts'),
-    import('../adapters/athena-clean.ts'),
-    import('../adapters/s3-object-store.ts'),
+    import('../adapters/athena-engine.ts'),
     import('../use-cases/mirror-lake.ts'),
   ]);
-  const clients = athenaClients(settings);
-  const store = new S3ObjectStore(clients.s3, settings.root);
+  const engine = athenaEngine(settings, athenaClients(settings), home);
   return {
-    store,
-    openBuild: async (runId) => {
-      const { warn } = home.telemetry;
-      return stoppable(await openAthenaBuild(settings, clients, runId, { warn }), warn);
-    },
+    ...engine,
+    openBuild: async (runId) => stoppable(await engine.openBuild(runId), home.telemetry.warn),
     prepare: async () => {
-      if (await finishBrokenSwitch(settings, clients)) {
-        home.telemetry.done('a switch of views that had broken off is finished');
-      }
-      const imports = await mirrorLake(home.store, store, home.telemetry);
+      await engine.prepare();
+      const imports = await mirrorLake(home.store, engine.store, home.telemetry);
       if (imports > 0) {
         home.telemetry.done(`${imports} imports of this home copied to ${settings.root}`);
       }
-    },
-    tidy: async () => {
-      const before = new Date(home.clock.now().getTime() - RUN_HOURS * 3_600_000);
-      // the run is published: whatever hinders this does not make it one that failed
-      await cleanRuns(settings, clients, before).catch((error: unknown) => {
-        home.telemetry.warn(`what earlier runs have left could not be deleted: ${errorText(error)}`);
-      });
     },
   };
 }

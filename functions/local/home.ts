@@ -18,11 +18,12 @@ import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import { type Configuration, type Engine, readConfiguration } from '../core/configuration.ts';
+import { type Configuration, type EngineChoice, readConfiguration } from '../core/configuration.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
 import type { Source } from '../core/source-definition.ts';
+import type { RunEngine } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -31,10 +32,10 @@ import { type Compacted, type CompactPorts, compactLake } from '../use-cases/com
 import type { ImportPorts } from '../use-cases/import-files.ts';
 import type { InboxPorts } from '../use-cases/import-inbox.ts';
 import type { LandBatchPorts } from '../use-cases/land-batch.ts';
-import { publishSnapshot } from '../use-cases/publish-snapshot.ts';
+import { runAndPublish } from '../use-cases/run-and-publish.ts';
 import { withRunLease } from '../use-cases/run-lease.ts';
-import { type FinishedRun, runPipeline } from '../use-cases/run-pipeline.ts';
-import { type EngineOfRun, engineOf } from './engines.ts';
+import type { FinishedRun } from '../use-cases/run-pipeline.ts';
+import { engineOf } from './engines.ts';
 import { BATCHES_AT_ONCE } from './landing-loop.ts';
 
 export interface HomeOptions {
@@ -49,7 +50,7 @@ export interface RunOptions {
   readonly asOf?: Date | undefined;
   readonly select?: string | undefined;
   /** Without one, the configuration's. */
-  readonly engine?: Engine | undefined;
+  readonly engine?: EngineChoice | undefined;
 }
 
 /** One installation on this machine: its folder, its configuration, and the adapters that the use cases need. */
@@ -194,39 +195,31 @@ export class Home {
 
   async #run(
     { asOf, select }: RunOptions,
-    { prepare, tidy, store, openBuild }: EngineOfRun,
+    engine: RunEngine,
     lease: Lease,
   ): Promise<{ run: FinishedRun; manifest?: Manifest }> {
     await this.compact();
-    await prepare();
-    const startedAt = this.clock.now();
-    const runId = ulid(startedAt, () => randomInt(32));
-    const published: { manifest?: Manifest } = {};
-    const run = await runPipeline(
-      { runId, asOf, select, catalogue: await this.catalogue(), configuration: this.configuration },
+    await engine.prepare();
+    const newId = (): string => ulid(this.clock.now(), () => randomInt(32));
+    return runAndPublish(
       {
-        store,
+        runId: newId(),
+        asOf,
+        select,
+        catalogue: await this.catalogue(),
+        configuration: this.configuration,
+        gitSha: gitSha(),
+      },
+      {
+        engine,
+        pages: this.store,
         clock: this.clock,
         telemetry: this.telemetry,
         lease,
-        openBuild,
-      },
-      async (warehouse, finished) => {
-        published.manifest = await publishSnapshot(
-          warehouse,
-          finished,
-          {
-            snapshotId: ulid(this.clock.now(), () => randomInt(32)),
-            generatedAt: this.clock.now(),
-            gitSha: gitSha(),
-            configuration: this.configuration,
-          },
-          { store: this.store, telemetry: this.telemetry, lease, renderSite },
-        );
+        renderSite,
+        newId,
       },
     );
-    await tidy();
-    return { run, ...published };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { engines } from '../core/configuration.ts';
+import { engineChoices } from '../core/configuration.ts';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { collectCommand } from './commands/collect.ts';
@@ -152,7 +152,7 @@ function addRunCommands(program: Command): void {
     )
     .addOption(
       new Option('--engine <engine>', 'what builds (default: engine.use of dongu.yaml, else duckdb)').choices(
-        engines,
+        engineChoices,
       ),
     )
     .action((options, command) => runCommand(command.optsWithGlobals(), options));

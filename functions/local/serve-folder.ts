@@ -1,16 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.csv': 'text/csv; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
+import { join, resolve, sep } from 'node:path';
+import { servedAs } from '../core/content-type.ts';
 
 const headers = {
   'content-security-policy':
@@ -38,11 +30,11 @@ async function answer(root: string, url: string, response: ServerResponse): Prom
     response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
     return;
   }
-  const isImmutable = /\.[0-9a-f]{16}\./.test(path);
+  const { contentType, cacheControl } = servedAs(path);
   response.writeHead(200, {
     ...headers,
-    'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
-    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-type': contentType,
+    'cache-control': cacheControl,
   });
   createReadStream(path).pipe(response);
 }

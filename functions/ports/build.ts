@@ -1,3 +1,4 @@
+import type { ObjectStore } from './object-store.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** What a finished run says of itself; one object, written whole. */
@@ -17,6 +18,19 @@ export interface Build {
   readonly warehouse: Warehouse;
   /** Makes the built relations what readers get; refuses where a run of a later lease is published. */
   switchTo(manifest: RunManifest): Promise<void>;
+  /** Stops, and leaves what is built for a build of the same run to go on with. Absent where that cannot be. */
+  suspend?(): Promise<void>;
   /** Ends the build. Whatever was not switched to goes away. */
   discard(): Promise<void>;
+}
+
+/** An engine as a run finds it. */
+export interface RunEngine {
+  /** Where the run finds the lake and leaves its report. */
+  readonly store: ObjectStore;
+  readonly openBuild: (runId: string) => Promise<Build>;
+  /** What there is to do before a build, such as bringing the lake to where the engine reads it. */
+  prepare(): Promise<void>;
+  /** What there is to do after a good run. */
+  tidy(): Promise<void>;
 }

@@ -32,6 +32,11 @@ export interface ObjectStore {
   /** SHA-256 and size of an object, read as a stream; undefined where there is none. */
   digest(key: string): Promise<ObjectDigest | undefined>;
   delete(key: string): Promise<void>;
+  /**
+   * Brings these objects to where `address` and `localPath` say, and passes over what is there already. Absent where they lie
+   * there anyway.
+   */
+  bring?(keys: readonly string[]): Promise<void>;
   /** Where an engine finds the object: a path of this machine, or a URI. */
   address(key: string): string;
   /** A path of this machine for the object or the whole prefix. Only of a store that lies on this machine. */

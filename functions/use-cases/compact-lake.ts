@@ -183,6 +183,7 @@ async function removeImport(receipt: BatchReceipt, marker: LandedMarker, store: 
 
 async function mergeBatches(parts: readonly Batch[], ports: CompactPorts): Promise<void> {
   const { store } = ports;
+  await store.bring?.(parts.flatMap(({ marker }) => marker.objects.map(({ key }) => key)));
   const { receipt, kept } = mergedReceipt(parts, ports.newAttempt());
   await store.putText(receiptKey(receipt.source, receipt.import_id), recordText(receipt));
   const keys: string[] = [];

@@ -38,6 +38,8 @@ export interface PreparedInputs {
   readonly unlanded: number;
   /** Keys of markers whose import a replay, a remap or a copy has begun to change and not finished. */
   readonly changing: readonly string[];
+  /** When the newest import was received; undefined where there is none. */
+  readonly newestReceipt: string | undefined;
 }
 
 /** Attaches the lake, and makes the parameter and seed tables of a run. */
@@ -63,7 +65,16 @@ export async function prepareInputs(
   const time = { asOf, span: span ?? { first: asOf, last: asOf } };
   await makeParameterTables(warehouse, catalogue, configuration, columns, time);
   const [counted] = await warehouse.rows('select count(*) as n from raw_touchpoints');
-  return { asOf, rowsIn: Number(counted?.n ?? 0), unlanded: cut.unlanded.length, changing: cut.changing };
+  return {
+    asOf,
+    rowsIn: Number(counted?.n ?? 0),
+    unlanded: cut.unlanded.length,
+    changing: cut.changing,
+    newestReceipt: cut.receipts
+      .map(({ received_at }) => received_at)
+      .sort()
+      .at(-1),
+  };
 }
 
 /** Touchpoints begin in 1970; a calendar to the end of time would take minutes and serve nobody. */
@@ -85,15 +96,21 @@ async function attachLake(
 ): Promise<LakeCut> {
   const cut = lakeCut(await readLakeRecords(store));
   const objectsOf = async (folder: string) =>
-    (await store.list(folder)).filter((key) => cut.objects.has(key)).map((key) => store.address(key));
+    (await store.list(folder)).filter((key) => cut.objects.has(key));
   const zones = [
     ['raw_touchpoints', lakeFolders.rows('touchpoints')],
     ['raw_items', lakeFolders.items],
     ['quarantined_items', lakeFolders.quarantine],
     ...Object.keys(catalogue.facts).map((fact) => [`raw_${fact}`, lakeFolders.rows(fact)] as const),
   ] as const;
+  const objects = new Map<string, readonly string[]>();
   for (const [name, folder] of zones) {
-    await warehouse.attachParquet(name, columns[name] ?? {}, await objectsOf(folder));
+    objects.set(name, await objectsOf(folder));
+  }
+  await store.bring?.([...objects.values()].flat());
+  for (const [name, keys] of objects) {
+    const addresses = keys.map((key) => store.address(key));
+    await warehouse.attachParquet(name, columns[name] ?? {}, addresses);
   }
   await warehouse.createFromRows(
     'receipts',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Configuration } from '../core/configuration.ts';
-import { errorText, LakeError } from '../core/errors.ts';
+import { errorText, LakeError, UnfinishedRun } from '../core/errors.ts';
 import { writeMachineCsv, writeTurkishCsv } from '../core/format/csv.ts';
 import type {
   FileReference,
@@ -129,6 +129,7 @@ async function readLifecycles(
   try {
     return toLifecycles(await warehouse.rows(lifecyclesSql));
   } catch (error) {
+    throwUnfinished(error);
     telemetry.warn(`the lifecycles could not be read: ${errorText(error).split('\n')[0] ?? ''}`);
     return previous?.lifecycles ?? [];
   }
@@ -168,10 +169,18 @@ async function makeView(
       ...(suppressed > 0 ? { suppressed: { k: minimumGroup, rows: suppressed } } : {}),
     };
   } catch (error) {
+    throwUnfinished(error);
     ports.telemetry.warn(
       `the view ${source.id} could not be renewed: ${errorText(error).split('\n')[0] ?? ''}`,
     );
     return (await carriedView(source.id, previous, ports.store)) ?? { ...head, status: 'error', rows: [] };
+  }
+}
+
+/** Nothing is wrong with what could not be read for lack of time. */
+function throwUnfinished(error: unknown): void {
+  if (error instanceof UnfinishedRun) {
+    throw error;
   }
 }
 

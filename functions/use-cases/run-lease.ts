@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LakeError } from '../core/errors.ts';
+import { BusyError, LakeError, UnfinishedRun } from '../core/errors.ts';
 import { fenceOf, manifestKey } from '../core/run-fence.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
@@ -32,6 +32,8 @@ export interface LeasePorts {
   readonly holder: string;
   /** Milliseconds between two renewals; a part of the lease's time unless told. */
   readonly renewEvery?: number;
+  /** Keys of the manifests that runs of this store may have published; the one unless told. */
+  readonly manifests?: readonly string[];
 }
 
 /**
@@ -47,30 +49,40 @@ export async function withRunLease<T>(ports: LeasePorts, work: (lease: Lease) =>
     ports.renewEvery ?? LEASE_MILLISECONDS / RENEWALS_A_LEASE,
   );
   timer.unref();
-  try {
-    return await work(lease);
-  } finally {
+  const giveBack = async (): Promise<void> => {
     clearInterval(timer);
     // it ends by itself in any case
     await renew(ports, token, null).catch(() => undefined);
+  };
+  try {
+    const done = await work(lease);
+    await giveBack();
+    return done;
+  } catch (error) {
+    clearInterval(timer);
+    // a run that another process of this holder goes on with keeps it until then
+    if (!(error instanceof UnfinishedRun)) {
+      await giveBack();
+    }
+    throw error;
   }
 }
 
 const expiry = (clock: Clock): string => new Date(clock.now().getTime() + LEASE_MILLISECONDS).toISOString();
 
 async function take(ports: LeasePorts): Promise<LeaseRecord> {
-  const { store, clock, holder } = ports;
+  const { store, clock, holder, manifests = [manifestKey] } = ports;
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const { record, etag } = await readLease(store);
     if (record && record.holder !== holder && isHeld(record, clock.now())) {
-      throw new LakeError(
+      throw new BusyError(
         'another run is at work, from another home or machine',
         `Wait until it ends. If none is, its lease ends at ${record.expires_at}.`,
       );
     }
     // a lost lease must not begin again below what is published
-    const published = fenceOf(await store.getText(manifestKey));
-    const token = Math.max(record?.token ?? 0, published) + 1;
+    const published = await Promise.all(manifests.map(async (key) => fenceOf(await store.getText(key))));
+    const token = Math.max(record?.token ?? 0, ...published) + 1;
     const taken: LeaseRecord = { schema: 'dongu.lease/1', token, holder, expires_at: expiry(clock) };
     if (await store.replaceText(leaseKey, leaseText(taken), etag)) {
       return taken;

@@ -1,7 +1,13 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { AuditError, errorText, LakeError } from '../core/errors.ts';
-import type { BrokenRunReport, CheckReport, ModelReport, RunReport } from '../core/run-report.ts';
+import { AuditError, errorText, LakeError, UnfinishedRun } from '../core/errors.ts';
+import {
+  type BrokenRunReport,
+  type CheckReport,
+  type ModelReport,
+  placeIn,
+  type RunReport,
+} from '../core/run-report.ts';
 import { runSettings, runSettingsKey } from '../core/run-settings.ts';
 import type { Build, RunManifest } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -33,6 +39,8 @@ export interface RunRequest {
 export interface FinishedRun {
   readonly report: RunReport;
   readonly rowsIn: number;
+  /** When the newest import that it has read was received. */
+  readonly newestReceipt?: string | undefined;
 }
 
 /**
@@ -48,6 +56,7 @@ export async function runPipeline(
   const build = await ports.openBuild(request.runId);
   const built: ModelReport[] = [];
   const isTold = { value: false };
+  let isUnfinished = false;
   const tell = async <T extends RunReport | BrokenRunReport>(report: T): Promise<T> => {
     const spent = build.warehouse.spent();
     const told = { ...report, finishedAt: ports.clock.now().toISOString(), ...(spent && { spent }) };
@@ -56,8 +65,8 @@ export async function runPipeline(
     return told;
   };
   try {
-    const { report, rowsIn } = await buildAndAudit(request, ports, build, startedAt, built);
-    const run = { report: await tell(report), rowsIn };
+    const { report, ...read } = await buildAndAudit(request, ports, build, startedAt, built);
+    const run = { ...read, report: await tell(report) };
     const failed = report.checks.filter((check) => check.status === 'fail');
     if (failed.length > 0) {
       throw auditError(failed);
@@ -71,16 +80,18 @@ export async function runPipeline(
     await publish(build.warehouse, run);
     await build.switchTo(manifestOf(report, ports));
     // where reading is billed, the page and the switch were statements too
-    return build.warehouse.spent() ? { report: await tell(report), rowsIn } : run;
+    return build.warehouse.spent() ? { ...read, report: await tell(report) } : run;
   } catch (error) {
-    if (!isTold.value) {
+    isUnfinished = error instanceof UnfinishedRun;
+    if (!isTold.value && !isUnfinished) {
       // what was built and paid for; the store may be what failed
       await tell(brokenReport(request, build.engine, startedAt, built, error)).catch(() => undefined);
     }
     throw error;
   } finally {
     // a fault of the tidying must not hide the run's own, nor make a published run one that failed
-    await build.discard().catch((error: unknown) => {
+    const end = isUnfinished && build.suspend ? build.suspend() : build.discard();
+    await end.catch((error: unknown) => {
       ports.telemetry.warn(`what the run needed only while it built is left behind: ${errorText(error)}`);
     });
   }
@@ -94,8 +105,10 @@ async function buildAndAudit(
   built: ModelReport[],
 ): Promise<FinishedRun> {
   const prepared = await prepareInputs(warehouse, store, catalogue, configuration, wanted);
-  const { asOf, rowsIn, unlanded } = prepared;
-  demandWholeCopy(engine, prepared.changing);
+  const { asOf, rowsIn, unlanded, newestReceipt } = prepared;
+  if (engine === 'athena' || store.bring) {
+    demandWholeCopy(prepared.changing);
+  }
   if (unlanded > 0) {
     telemetry.warn(
       `${unlanded} ${unlanded === 1 ? 'batch is' : 'batches are'} not landed to the end yet and will be in a later run; ` +
@@ -119,7 +132,7 @@ async function buildAndAudit(
     models,
     checks,
   };
-  return { rowsIn, report };
+  return { rowsIn, newestReceipt, report };
 }
 
 /** Of a run that broke off before its audits: where, but not the engine's words, which may quote somebody's data. */
@@ -130,7 +143,7 @@ function brokenReport(
   models: readonly ModelReport[],
   error: unknown,
 ): BrokenRunReport {
-  const place = /^(sql\/[\w./-]+(: line \d+)?|check "[^"]*" of \w+)/.exec(errorText(error))?.[0];
+  const place = placeIn(errorText(error));
   return {
     runId,
     asOf: asOf?.toISOString() ?? null,
@@ -148,9 +161,9 @@ function brokenReport(
  * In a home, a replay that broke off keeps each row in raw or in quarantine. In a copy of its lake, old and new objects of
  * such an import lie side by side, and what they would add up to is nobody's figure.
  */
-function demandWholeCopy(engine: Build['engine'], changing: readonly string[]): void {
+function demandWholeCopy(changing: readonly string[]): void {
   const [first] = changing;
-  if (engine === 'athena' && first !== undefined) {
+  if (first !== undefined) {
     throw new LakeError(
       `${changing.length} imports of the lake in S3 are copied by halves, the first is ${first}`,
       'Run again from the home that holds them; the copy is finished then.',

@@ -13,6 +13,8 @@ export interface RunsProps {
   readonly duckdbLayer: LayerVersion;
   /** lake/…, runs/…, keys/…, inbox/…; identities are not in it, and a run has no right to them. */
   readonly lake: Place;
+  /** Batches are merged with theirs: by a function of its own. */
+  readonly identities: Place;
   /** Holds dashboards/… as a home does. */
   readonly dashboards: Place;
   /** What Athena answers. */

@@ -13,6 +13,7 @@ import type { DeployConfiguration } from '../configuration.ts';
 import type { Collector } from './collector.ts';
 import type { Landing } from './landing.ts';
 import type { OwnFunction } from './own-function.ts';
+import type { Runs } from './runs.ts';
 
 /** As functions/handlers/middleware.ts counts. */
 export const METRICS = 'Dongu';
@@ -23,6 +24,7 @@ export interface WatchProps {
   readonly topic: ITopic;
   readonly landing: Landing;
   readonly collector: Collector;
+  readonly runs: Runs;
 }
 
 interface RunAlarm {
@@ -43,7 +45,7 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { configuration, topic, landing, collector } = props;
+    const { configuration, topic, landing, collector, runs } = props;
     this.facade = new MonitoringFacade(this, 'Monitoring', {
       alarmFactoryDefaults: {
         alarmNamePrefix: configuration.name,
@@ -71,6 +73,15 @@ export class Watch extends Construct {
     this.#function('Collect', collector.collect);
     this.#function('Land', landing.land);
     this.#function('Import', landing.importing);
+    this.#function('Compact', runs.compact);
+    this.#deadLetters('orders of the schedule that were not given', runs.deadLetters);
+    this.facade.monitorStepFunction({
+      stateMachine: runs.machine,
+      humanReadableName: 'runs, each as an execution',
+      alarmFriendlyName: 'run-machine',
+      addFailedExecutionCountAlarm: { Critical: { maxErrorCount: 0 } },
+      addTimedOutExecutionCountAlarm: { Critical: { maxErrorCount: 0 } },
+    });
     this.facade.monitorApiGatewayV2HttpApi({
       api: collector.api,
       humanReadableName: 'collector',

@@ -30,6 +30,7 @@ export class OperationsStack extends Stack {
       topic: this.topic,
       landing: stateless.landing,
       collector: stateless.collector,
+      runs: stateless.runs,
     });
     this.#budget(configuration);
     for (const { name, description, sql } of namedQueries()) {

@@ -16,7 +16,10 @@ const objects = {
   writeKeys: lake('keys/write-keys.yml'),
   inbox: lake('inbox/orders/today.csv'),
   imported: lake('imported/orders/01K-today.csv'),
-  runs: lake('runs/manifest.json'),
+  runs: lake('runs/01K.json'),
+  turn: lake('runs/lease.json'),
+  manifest: lake('runs/manifest.json'),
+  tables: lake('runs/duckdb/01K.duckdb'),
   configuration: lake('dongu.yaml'),
   identities: 'arn:aws:s3:::Identities/lake/identities/received_date=2026-01-01/01K.parquet',
   results: 'arn:aws:s3:::Results/athena/1.csv',
@@ -25,6 +28,8 @@ const objects = {
   accessLogs: 'arn:aws:s3:::AccessLogs/lake/1',
 } as const;
 type ObjectName = keyof typeof objects;
+
+const ofRuns = ['runs', 'turn', 'manifest', 'tables'] as const;
 
 const verbs = { read: 's3:GetObject', write: 's3:PutObject', delete: 's3:DeleteObject' } as const;
 type Verb = keyof typeof verbs;
@@ -42,6 +47,45 @@ const mayDo: Readonly<Record<string, Readonly<Record<Verb, readonly ObjectName[]
     write: ['receipts', 'landed', 'raw', 'quarantine', 'keyCheck', 'identities', 'imported'],
     delete: ['receipts', 'inbox'],
   },
+  RunsRunRole: {
+    read: [
+      ...(['receipts', 'landed', 'raw', 'quarantine', 'configuration', 'results', 'pages'] as const),
+      ...ofRuns,
+    ],
+    write: [...ofRuns, 'results', 'pages'],
+    delete: ofRuns,
+  },
+  RunsCompactRole: {
+    read: ['receipts', 'landed', 'raw', 'quarantine', 'identities', 'configuration', 'turn', 'manifest'],
+    write: ['receipts', 'landed', 'raw', 'quarantine', 'identities', 'turn'],
+    delete: ['receipts', 'landed', 'raw', 'quarantine', 'identities'],
+  },
+  RunsMachineRole: { read: [], write: [], delete: [] },
+  RunsScheduleRole: { read: [], write: [], delete: [] },
+};
+
+/** Of Step Functions for its own log and traces: none of them is about a resource. */
+const logDelivery = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+];
+const tracing = [
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+/** Roles of what is no function. */
+const services: Readonly<Record<string, string>> = {
+  RunsMachineRole: 'states.amazonaws.com',
+  RunsScheduleRole: 'scheduler.amazonaws.com',
 };
 
 /** What else each of them does, on which one resource each. */
@@ -71,6 +115,42 @@ const otherRights: Readonly<Record<string, readonly string[]>> = {
     'sqs:GetQueueUrl',
     'sqs:SendMessage',
   ],
+  RunsRunRole: [
+    'athena:GetQueryExecution',
+    'athena:GetQueryResults',
+    'athena:GetWorkGroup',
+    'athena:StartQueryExecution',
+    'athena:StopQueryExecution',
+    'glue:BatchCreatePartition',
+    'glue:BatchDeleteTable',
+    'glue:BatchGetPartition',
+    'glue:CreateDatabase',
+    'glue:CreatePartition',
+    'glue:CreateTable',
+    'glue:DeleteDatabase',
+    'glue:DeleteTable',
+    'glue:GetDatabase',
+    'glue:GetDatabases',
+    'glue:GetPartition',
+    'glue:GetPartitions',
+    'glue:GetTable',
+    'glue:GetTables',
+    'glue:UpdatePartition',
+    'glue:UpdateTable',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:GetBucketLocation',
+    's3:ListBucket',
+  ],
+  RunsCompactRole: [
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:ListBucket',
+  ],
+  RunsMachineRole: ['lambda:InvokeFunction', ...logDelivery, ...tracing].toSorted(),
+  RunsScheduleRole: ['sqs:SendMessage', 'states:StartExecution'],
 };
 
 const listed = (given: string | readonly string[]): readonly string[] =>
@@ -81,12 +161,12 @@ const allStatements = (): readonly (Statement & { readonly role: string })[] =>
   roles.flatMap((role) => resolved.statementsOf(role).map((statement) => ({ ...statement, role })));
 
 describe('roles', () => {
-  it('are those that are described here, each of one function', () => {
+  it('are those that are described here, each of one function, the machine of runs or its schedule', () => {
     const functions = resolved.resources('AWS::Lambda::Function');
     const used = functions.map(({ Properties }) => String(Properties.Role).split('.')[0]);
 
     expect(roles.toSorted()).toEqual(Object.keys(mayDo).toSorted());
-    expect(used.toSorted()).toEqual(roles.toSorted());
+    expect([...used, ...Object.keys(services)].toSorted()).toEqual(roles.toSorted());
   });
 
   it('have inline policies only: nothing that somebody else may widen', () => {
@@ -96,23 +176,27 @@ describe('roles', () => {
     }
   });
 
-  it('allow no action by a wildcard and nothing on every resource', () => {
+  it('allow no action by a wildcard, and on every resource only what is about none', () => {
     const actions = allStatements().flatMap(({ Action }) => listed(Action));
-    const resources = allStatements().flatMap(({ Resource }) => listed(Resource));
+    const onEverything = allStatements().filter(({ Resource }) => listed(Resource).includes('*'));
 
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
-    expect(resources.filter((resource) => resource === '*')).toEqual([]);
+    expect(onEverything.map(({ role }) => role)).toEqual(onEverything.map(() => 'RunsMachineRole'));
+    expect(onEverything.flatMap(({ Action }) => listed(Action)).toSorted()).toEqual([
+      ...logDelivery,
+      ...tracing,
+    ]);
   });
 
   it('have wildcards in resources at the end of a prefix or of a log only', () => {
     const wild = allStatements().flatMap(({ Resource }) =>
-      listed(Resource).filter((one) => one.includes('*')),
+      listed(Resource).filter((one) => one.includes('*') && one !== '*'),
     );
 
     expect(wild.length).toBeGreaterThan(0);
     for (const resource of wild) {
       expect(resource).toMatch(
-        /^arn:aws:(s3:::(Lake|Identities)\/[a-z]+\/([a-z]+\/)?\*|logs:.*:log-group:[A-Za-z]+:\*)$/,
+        /^arn:aws:(s3:::(Lake|Identities|Results|Dashboards)\/[a-z]+\/([a-z]+\/)?\*|glue:[^*]*:(database\/dongu_run_\*|table\/dongu(_run_\*)?\/\*|userDefinedFunction\/dongu_run_\*\/\*)|logs:.*:log-group:[A-Za-z]+:\*)$/,
       );
     }
   });
@@ -139,22 +223,22 @@ describe('roles', () => {
     });
   }
 
-  it('reach the key of identities only where identities are landed', () => {
+  it('reach the key of identities only where identities are landed or merged', () => {
     const key = 'arn:aws:kms:eu-central-1:111122223333:key/IdentitiesKey';
     const may = roles.filter((role) =>
       isAllowed(resolved.policiesOf(role), { action: 'kms:Decrypt', resource: key, context: {} }),
     );
 
-    expect(may.toSorted()).toEqual(['LandingImportRole', 'LandingLandRole']);
+    expect(may.toSorted()).toEqual(['LandingImportRole', 'LandingLandRole', 'RunsCompactRole']);
   });
 
-  it('are taken by Lambda alone', () => {
-    for (const { Properties } of resolved.resources('AWS::IAM::Role')) {
+  it('are taken by Lambda alone, but for those of runs', () => {
+    for (const { Properties, name } of resolved.resources('AWS::IAM::Role')) {
       const { Statement: trust } = Properties.AssumeRolePolicyDocument as {
         Statement: readonly { Principal: unknown; Action: unknown }[];
       };
       expect(trust).toMatchObject([
-        { Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+        { Action: 'sts:AssumeRole', Principal: { Service: services[name] ?? 'lambda.amazonaws.com' } },
       ]);
     }
   });

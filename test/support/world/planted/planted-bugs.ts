@@ -193,8 +193,8 @@ const ofRunning: readonly PlantedBug[] = [
   {
     name: 'the run is named before its warehouse is there',
     file: 'adapters/duckdb-build.ts',
-    find: '      await refuseOlder(store, manifest);',
-    replace: '      await nameRun(store, manifest);',
+    find: '      await refuseOlder(store, place, manifest);',
+    replace: '      await nameRun(store, place, manifest);',
     by: { scenario: 'run', kinds: ['crash-before'], at: 'duckdb-build.ts' },
     told: ['torn'],
   },
