@@ -5,6 +5,7 @@ import { type Assets, lambdaArchitecture } from '../assets.ts';
 import type { DeployConfiguration } from '../configuration.ts';
 import { Collector } from '../constructs/collector.ts';
 import { Landing } from '../constructs/landing.ts';
+import { Runs } from '../constructs/runs.ts';
 import type { RunsProps } from '../constructs/runs-props.ts';
 import type { StatefulStack } from './stateful.ts';
 
@@ -18,6 +19,7 @@ export interface StatelessStackProps extends StackProps {
 export class StatelessStack extends Stack {
   readonly landing: Landing;
   readonly collector: Collector;
+  readonly runs: Runs;
 
   constructor(scope: Construct, id: string, props: StatelessStackProps) {
     super(scope, id, props);
@@ -42,10 +44,11 @@ export class StatelessStack extends Stack {
       lake,
       queue: this.landing.queue,
     });
-    // new Runs(this, 'Runs', runsProps(props, duckdbLayer)) stands here: infra/constructs/runs.ts
-    runsProps(props, duckdbLayer);
+    this.runs = new Runs(this, 'Runs', runsProps(props, duckdbLayer));
 
     new CfnOutput(this, 'CollectorAddress', { value: this.collector.address });
+    new CfnOutput(this, 'RunMachine', { value: this.runs.machine.stateMachineArn });
+    new CfnOutput(this, 'Inbox', { value: lake.bucket.s3UrlForObject('inbox/') });
   }
 }
 
@@ -57,6 +60,7 @@ const runsProps = (
   assets,
   duckdbLayer,
   lake: stateful.lake,
+  identities: stateful.identities,
   dashboards: stateful.dashboards,
   results: stateful.results,
   database: stateful.database,
