@@ -23,6 +23,13 @@ describeFaults({
       folder: turnFolders(folder, 'collect'),
     }),
   files,
+  unmet: [
+    {
+      call: 'use-cases/compact-lake.ts delete',
+      times: 2,
+      because: 'the litter of a late landing is swept by them, which late-landing.test.ts puts there by hand',
+    },
+  ],
   mixes: 300,
   leastRuns: 800,
 });

@@ -76,7 +76,11 @@ function casesOf(
     ...tidying.flatMap((call) =>
       kinds.map((kind) => ({ seed, faults: [dead], afterwards: [{ kind, call }] })),
     ),
-    ...(at === '' ? sleepersOf(sites, isWhole) : []).map((faults) => ({ seed, faults })),
+    ...(at === '' ? sleepersOf(sites, isWhole) : []).map((faults, index) => ({
+      seed,
+      faults,
+      afterwards: [tidyingFault(index)],
+    })),
     ...single.filter(({ call }) => sites[call - 1]?.includes(at)).map((fault) => ({ seed, faults: [fault] })),
     ...Array.from({ length: mixes }, (_, index) => mixOf(seed + 1 + index, sites.length)),
   ];
@@ -96,6 +100,12 @@ function sleepersOf(sites: readonly string[], isWhole: boolean): readonly (reado
   );
   return isWhole ? all : all.filter((_, index) => index % Math.ceil(all.length / SLEEPERS) === 0);
 }
+
+/** In the midst of what the next process does about it. */
+const tidyingFault = (index: number): Fault => ({
+  kind: index % 2 === 0 ? 'crash-before' : 'crash-after',
+  call: CALLS_OF_TIDYING + (index % (2 * CALLS_OF_TIDYING)),
+});
 
 /** Runs the scenario once as it is, once for each fault of the plan, and with mixes of them. */
 export async function tryFaults(scenario: Scenario, plan: FaultPlan): Promise<Tried> {
