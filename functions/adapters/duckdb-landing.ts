@@ -35,11 +35,11 @@ const BLOCK_BYTES = 64;
 /** A payload may be large: few rows a group keep what is written at a time small. */
 const GATHERED_GROUP_ROWS = 20_480;
 
-/** What was deleted stays in memory until the connection is closed. */
-const BATCHES_OF_SESSION = 24;
+/** A connection is opened anew now and then, whatever it may have gathered. */
+const BATCHES_OF_SESSION = 200;
 
 interface Session {
-  readonly connection: Statements & { close(): void };
+  readonly connection: DuckdbConnection | WarmConnection;
   readonly workDirectory: string;
   batches: number;
 }
@@ -88,7 +88,8 @@ export class DuckdbLanding implements Landing {
     try {
       const landed = await this.#landIn(session, request);
       session.batches += 1;
-      if (request.input.kind === 'requests' && session.batches < BATCHES_OF_SESSION) {
+      if (session.connection instanceof WarmConnection && session.batches < BATCHES_OF_SESSION) {
+        await session.connection.empty();
         this.#sessions.keep(request, session);
       } else {
         await endSession(session, request.input.kind !== 'requests');

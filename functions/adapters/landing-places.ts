@@ -121,15 +121,15 @@ export async function writeRequests(
       itemNumber += 1;
     }
   }
-  const text = lines.map((line) => `${line}\n`).join('');
-  await writeFile(path, text);
-  const file = linesFile(path, Buffer.byteLength(text) - lines.length, lines.length);
+  const bytes = Buffer.from(lines.length > 0 ? `${lines.join('\n')}\n` : '');
+  await writeFile(path, bytes);
+  const file = linesFile(path, bytes.length - lines.length, lines.length);
   return { file, withheld, place: (connection) => makePlaces(connection, inOrder, refusals) };
 }
 
 /** One line for each item, whatever it is: readers pass over lines without text. */
 function lineOf(text: string): string {
-  const line = text.replace(/[\r\n]/g, ' ');
+  const line = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
   return line.trim() === '' ? '""' : line;
 }
 

@@ -24,44 +24,64 @@ export function recordBytes(id: string, body: string): Buffer {
   ]);
 }
 
+/** How much of a segment is in memory at a time; more where one record is longer. */
+const BLOCK_BYTES = 1024 * 1024;
+
 /** The records from `start` on that are whole, and where the next one will begin. */
 export async function readRecords(
   path: string,
   start: number,
+  blockBytes = BLOCK_BYTES,
 ): Promise<{ readonly records: readonly SegmentRecord[]; readonly end: number }> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const bytes = Buffer.alloc(Math.max(0, size - start));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-    return parseRecords(bytes.subarray(0, bytesRead), start);
+    const records: SegmentRecord[] = [];
+    let [end, block] = [start, Buffer.alloc(Math.min(blockBytes, Math.max(0, size - start)))];
+    while (end < size) {
+      const { bytesRead } = await handle.read(block, 0, block.length, end);
+      const isLast = bytesRead === 0 || end + bytesRead >= size;
+      const parsed = parseRecords(block.subarray(0, bytesRead), end);
+      records.push(...parsed.records);
+      end = parsed.end;
+      if (isLast || (parsed.records.length === 0 && parsed.wanted <= bytesRead)) {
+        break;
+      }
+      const wanted = Math.min(parsed.wanted, size - end);
+      block = wanted > block.length ? Buffer.alloc(wanted) : block;
+    }
+    return { records, end };
   } finally {
     await handle.close();
   }
 }
 
-function parseRecords(
-  bytes: Buffer,
-  start: number,
-): { readonly records: readonly SegmentRecord[]; readonly end: number } {
+interface Parsed {
+  readonly records: readonly SegmentRecord[];
+  readonly end: number;
+  /** Bytes from `end` on that are enough to tell whether a record is there. */
+  readonly wanted: number;
+}
+
+function parseRecords(bytes: Buffer, start: number): Parsed {
   const records: SegmentRecord[] = [];
   let at = 0;
   while (at < bytes.length) {
     const lineEnd = bytes.subarray(at, at + MAX_HEADER_BYTES).indexOf(10);
     const header = HEADER.exec(bytes.toString('latin1', at, at + Math.max(0, lineEnd)));
     if (!header) {
-      break;
+      return { records, end: start + at, wanted: MAX_HEADER_BYTES };
     }
     const [, length = '', sum = '', id = ''] = header;
     const from = at + lineEnd + 1;
     const to = from + Number(length);
     if (bytes[to] !== 10 || crc32(bytes.subarray(from, to)) !== Number.parseInt(sum, 16)) {
-      break;
+      return { records, end: start + at, wanted: to + 1 - at };
     }
     records.push({ id, offset: start + from, length: Number(length) });
     at = to + 1;
   }
-  return { records, end: start + at };
+  return { records, end: start + at, wanted: 1 };
 }
 
 /** Bodies of records of one segment, in their order. */
@@ -72,10 +92,11 @@ export async function readBodies(
   const handle = await open(path, 'r');
   try {
     const bodies: string[] = [];
+    // one for all: what lies outside the heap is collected late
+    const bytes = Buffer.alloc(records.reduce((longest, { length }) => Math.max(longest, length), 0));
     for (const { offset, length } of records) {
-      const bytes = Buffer.alloc(length);
-      await handle.read(bytes, 0, length, offset);
-      bodies.push(bytes.toString('utf8'));
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      bodies.push(bytes.toString('utf8', 0, bytesRead));
     }
     return bodies;
   } finally {

@@ -15,6 +15,8 @@ export class WarmConnection implements Statements {
   readonly #connection: DuckdbConnection;
   readonly #prepared = new Map<string, DuckDBPreparedStatement>();
   readonly #tables = new Set<string>();
+  /** Tables that may hold rows. */
+  readonly #filled = new Set<string>();
   readonly #kept = new Map<string, readonly Row[]>();
 
   private constructor(connection: DuckdbConnection) {
@@ -40,7 +42,8 @@ export class WarmConnection implements Statements {
     }
     const dropped = DROP.exec(sql)?.[1];
     if (dropped) {
-      return this.#execute(`delete from ${dropped}`, []);
+      await this.#delete(dropped);
+      return [];
     }
     const table = (TABLE_AS.exec(sql) ?? TABLE.exec(sql))?.[1];
     return table ? this.#fill(table, sql, values) : this.#execute(sql, values);
@@ -51,18 +54,36 @@ export class WarmConnection implements Statements {
     return Number(Object.values(row ?? {})[0] ?? 0);
   }
 
+  /** Takes everything out of the tables and gives their memory back: what is only deleted stays, and every scan looks through it. */
+  async empty(): Promise<void> {
+    for (const table of this.#filled) {
+      await this.#delete(table);
+    }
+    await this.#connection.run('checkpoint temp');
+  }
+
   close(): void {
     this.#connection.close();
   }
 
   async #fill(table: string, sql: string, values: readonly string[]): Promise<readonly Row[]> {
-    if (!this.#tables.has(table)) {
+    const isNew = !this.#tables.has(table);
+    if (!isNew) {
+      await this.#delete(table);
+    }
+    this.#filled.add(table);
+    if (isNew) {
       const made = await this.#connection.rows(sql, values);
       this.#tables.add(table);
       return made;
     }
-    await this.#execute(`delete from ${table}`, []);
     return TABLE_AS.test(sql) ? this.#execute(sql.replace(TABLE_AS, `insert into ${table} `), values) : [];
+  }
+
+  async #delete(table: string): Promise<void> {
+    if (this.#filled.delete(table)) {
+      await this.#execute(`delete from ${table}`, []);
+    }
   }
 
   async #execute(sql: string, values: readonly string[]): Promise<readonly Row[]> {

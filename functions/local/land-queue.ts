@@ -4,6 +4,7 @@ import { isLocked, withLock } from '../adapters/home-lock.ts';
 import { removeLeftovers } from '../use-cases/compact-lake.ts';
 import type { Home } from './home.ts';
 import { type LandedTotals, runLandingLoop } from './landing-loop.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 export interface LandQueueOptions {
   readonly isOnce: boolean;
@@ -24,6 +25,7 @@ export async function landQueue(
   home: Home,
   { isOnce, signal, queue }: LandQueueOptions,
 ): Promise<LandedTotals> {
+  keepHeapSmall();
   return withLock(lockOf(home), async () => {
     await removeLeftovers(await home.compactPorts());
     return runLandingLoop({

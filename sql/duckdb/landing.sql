@@ -32,42 +32,47 @@ create temp macro clean_text(value) as
 
 -- No regular expression below this line and above `identifier`: inside a lambda DuckDB compiles one anew for every row.
 
+create temp macro has_email_shape(clean) as
+    strpos(clean, '@') > 1
+    and not contains(clean, ' ')
+    and split_part(clean, '@', 3) = ''
+    and strpos(split_part(clean, '@', 2), '.') > 1
+    and not ends_with(clean, '.')
+    and not ends_with(clean, '@');
+
 -- null where the text does not have the shape of an e-mail address: then it is no identifier
-create temp macro shaped_email(clean) as
-    case
-        when
-            strpos(clean, '@') > 1
-            and not contains(clean, ' ')
-            and split_part(clean, '@', 3) = ''
-            and strpos(split_part(clean, '@', 2), '.') > 1
-            and not ends_with(clean, '.')
-            and not ends_with(clean, '@')
-            then lower(clean)
-    end;
+create temp macro shaped_email(clean) as case when has_email_shape(clean) then lower(clean) end;
 
 create temp macro phone_digits(clean) as translate(clean, ' -()./' || chr(9) || chr(160), '');
 
-create temp macro is_number_text(value) as
-    try_cast(value as hugeint) is not null and not starts_with(value, '-') and not starts_with(value, '+');
-
-create temp macro international(number) as
-    case when is_number_text(number) and length(number) between 8 and 15 and not starts_with(number, '0') then '+' || number end;
-
--- E.164 by the source's country; null where the number is too short or too long to be one
-create temp macro digits_to_e164(digits) as
+-- The digits with a country's code in front, or null. Whether a number is left after + and 00 is for the next step to say,
+-- which must have a column: this text repeats its argument fourteen times.
+create temp macro dialled_number(digits) as
     case
-        when starts_with(digits, '+') then international(substr(digits, 2))
-        when starts_with(digits, '00') then international(substr(digits, 3))
-        when not is_number_text(digits) then null
-        when length(digits) between 11 and 13 and starts_with(digits, getvariable('calling_code'))
-            then international(digits)
+        when starts_with(digits, '+') then substr(digits, 2)
+        when starts_with(digits, '00') then substr(digits, 3)
+        when try_cast(digits as hugeint) is null or starts_with(digits, '-') then null
+        when length(digits) between 11 and 13 and starts_with(digits, getvariable('calling_code')) then digits
         when
             length(digits) between 8 and 12
             and getvariable('trunk_prefix') <> ''
             and starts_with(digits, getvariable('trunk_prefix'))
-            then international(getvariable('calling_code') || substr(digits, length(getvariable('trunk_prefix')) + 1))
-        when length(digits) between 7 and 11 then international(getvariable('calling_code') || digits)
+            then getvariable('calling_code') || substr(digits, length(getvariable('trunk_prefix')) + 1)
+        when length(digits) between 7 and 11 then getvariable('calling_code') || digits
     end;
+
+-- null where the number is too short or too long to be one
+create temp macro international(number) as
+    case
+        when
+            try_cast(number as hugeint) is not null
+            and length(number) between 8 and 15
+            and not list_contains(['0', '-', '+'], left(number, 1))
+            then '+' || number
+    end;
+
+-- E.164 by the source's country
+create temp macro digits_to_e164(digits) as international(dialled_number(digits));
 
 -- of a cleaned value; the argument must be a column, because it is repeated
 create temp macro normalise_personal(kind, clean) as
@@ -99,15 +104,19 @@ create temp macro has_phone_shape(value) as
         and regexp_full_match(value, '\(?(90|0)?[ ]?\(?5[0-9]{2}\)?[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}')
     );
 
--- an identifier as given, unless it has the shape of an e-mail address or a phone number
-create temp macro shaped_identifier(clean) as
+-- The digits of an identifier that has the shape of a phone number. To make a number of them takes steps of their own: macros
+-- repeat their arguments, and to make the thousands of expressions ready takes longer than to run them over a batch.
+create temp macro identifier_digits(clean) as
+    case
+        when length(clean) >= 10 and clean between '(' and ':' and has_phone_shape(clean) then phone_digits(clean)
+    end;
+
+-- an identifier as given, unless it has the shape of an e-mail address or is the phone number `number`
+create temp macro shaped_identifier(clean, number) as
     case
         when clean is null then null
-        when contains(clean, '@') and shaped_email(clean) is not null then personal_key('email', shaped_email(clean))
-        when
-            length(clean) >= 10 and clean between '(' and ':'
-            and has_phone_shape(clean) and digits_to_e164(phone_digits(clean)) is not null
-            then personal_key('phone', digits_to_e164(phone_digits(clean)))
+        when contains(clean, '@') and has_email_shape(clean) then personal_key('email', lower(clean))
+        when number is not null then personal_key('phone', number)
         else unblocked(clean)
     end;
 

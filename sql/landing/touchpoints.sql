@@ -53,7 +53,12 @@ parsed as (
         case when is_time_text(occurred_text) then try_cast(occurred_text as timestamp) end as occurred_parsed,
         case when is_time_text(sent_text) then try_cast(sent_text as timestamp) end as sent_parsed,
         shaped_email(clean_email) as email_normalised,
-        phone_digits(clean_phone) as phone_number,
+        phone_digits(clean_phone) as phone_digits,
+        identifier_digits(clean_user_id) as user_id_digits,
+        identifier_digits(clean_anonymous_id) as anonymous_id_digits,
+        identifier_digits(clean_loyalty_id) as loyalty_id_digits,
+        identifier_digits(clean_device_id) as device_id_digits,
+        identifier_digits(clean_previous_id) as previous_id_digits,
         try_cast(quantity_text as decimal(18, 4)) as quantity,
         try_cast(amount_text as decimal(18, 2)) as amount,
 
@@ -69,16 +74,16 @@ normalised as (
         *,
         in_utc(occurred_parsed, occurred_text, getvariable('source_time_zone')) as given_at,
         in_utc(sent_parsed, sent_text, getvariable('source_time_zone')) as sent_at,
-        shaped_identifier(clean_user_id) as user_id,
-        shaped_identifier(clean_anonymous_id) as anonymous_id,
-        shaped_identifier(clean_loyalty_id) as loyalty_id,
-        shaped_identifier(clean_device_id) as device_id,
-        shaped_identifier(clean_previous_id) as previous_id,
         case
             when is_personal_key(clean_email) then clean_email
             when email_normalised is not null then personal_key('email', email_normalised)
         end as email_key,
-        digits_to_e164(phone_number) as phone_normalised,
+        dialled_number(phone_digits) as phone_number,
+        case when user_id_digits is not null then dialled_number(user_id_digits) end as user_id_number,
+        case when anonymous_id_digits is not null then dialled_number(anonymous_id_digits) end as anonymous_id_number,
+        case when loyalty_id_digits is not null then dialled_number(loyalty_id_digits) end as loyalty_id_number,
+        case when device_id_digits is not null then dialled_number(device_id_digits) end as device_id_number,
+        case when previous_id_digits is not null then dialled_number(previous_id_digits) end as previous_id_number,
         case
             when property_keys is null then null
             when are_snake_case(property_keys) then properties_text
@@ -93,10 +98,12 @@ timed as (
     -- a wrong clock is corrected by its skew; a skew beyond a day is a late delivery and says nothing of the clock
     select
         *,
-        case
-            when is_personal_key(clean_phone) then clean_phone
-            when phone_normalised is not null then personal_key('phone', phone_normalised)
-        end as phone_key,
+        international(phone_number) as phone_normalised,
+        case when user_id_number is not null then international(user_id_number) end as user_id_phone,
+        case when anonymous_id_number is not null then international(anonymous_id_number) end as anonymous_id_phone,
+        case when loyalty_id_number is not null then international(loyalty_id_number) end as loyalty_id_phone,
+        case when device_id_number is not null then international(device_id_number) end as device_id_phone,
+        case when previous_id_number is not null then international(previous_id_number) end as previous_id_phone,
         case
             when
                 sent_at is not null
@@ -105,6 +112,23 @@ timed as (
             else given_at
         end as corrected_at
     from normalised
+
+),
+
+identified as (
+
+    select
+        *,
+        case
+            when is_personal_key(clean_phone) then clean_phone
+            when phone_normalised is not null then personal_key('phone', phone_normalised)
+        end as phone_key,
+        shaped_identifier(clean_user_id, user_id_phone) as user_id,
+        shaped_identifier(clean_anonymous_id, anonymous_id_phone) as anonymous_id,
+        shaped_identifier(clean_loyalty_id, loyalty_id_phone) as loyalty_id,
+        shaped_identifier(clean_device_id, device_id_phone) as device_id,
+        shaped_identifier(clean_previous_id, previous_id_phone) as previous_id
+    from timed
 
 ),
 
@@ -128,7 +152,7 @@ judged as (
                 then 'no_identifier'
         end as reason,
         corrected_at > received_at + interval 24 hour as is_future
-    from timed
+    from identified
 
 )
 

@@ -15,6 +15,8 @@ import { measure, median, seconds } from './measure.ts';
 
 const ITEMS_OF_REQUEST = 50;
 const SENT_AT_ONCE = 500;
+/** What the whole process may take, DuckDB, Node and the mapped files of both together. */
+const LIMIT_MEGABYTES = 512;
 
 interface Landed {
   readonly items: number;
@@ -32,7 +34,7 @@ export async function benchLand(lines: number, rounds: number): Promise<void> {
       new FolderFileSink(join(folder, 'files')),
     );
     const config = join(folder, 'dongu.yaml');
-    await writeFile(config, 'engine: { memory_limit: 512MB }\n');
+    await writeFile(config, `engine: { memory_limit: ${LIMIT_MEGABYTES}MB }\n`);
     const [rates, landings]: [number[], Landed[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
       const home = join(folder, `home-${round}`);
@@ -41,6 +43,7 @@ export async function benchLand(lines: number, rounds: number): Promise<void> {
     }
     const items = landings[0]?.items ?? 0;
     const cpu = median(landings.map(({ cpuSeconds }) => cpuSeconds));
+    const peak = Math.max(...landings.map(({ peakMegabytes }) => peakMegabytes));
     const wall = median(landings.map(({ wallSeconds }) => wallSeconds));
     console.log(
       `  queue: ${Math.round(median(rates))} messages a second of ${ITEMS_OF_REQUEST} touchpoints each, each flushed to the disk`,
@@ -48,8 +51,12 @@ export async function benchLand(lines: number, rounds: number): Promise<void> {
     console.log(
       `  land: ${items} touchpoints in ${seconds(wall)}, ${Math.round(items / wall)} a second; ` +
         `${seconds(cpu)} CPU, ${Math.round((2 * items) / cpu)} a second of two whole cores; ` +
-        `peak memory ${Math.max(...landings.map(({ peakMegabytes }) => peakMegabytes))} MB`,
+        `peak memory ${peak} MB`,
     );
+    if (peak > LIMIT_MEGABYTES) {
+      console.log(`  land: more than the ${LIMIT_MEGABYTES} MB that its process may take`);
+      process.exitCode = 1;
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

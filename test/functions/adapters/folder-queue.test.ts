@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderQueue } from '../../../functions/adapters/folder-queue.ts';
-import { recordBytes } from '../../../functions/adapters/queue-segment.ts';
+import { readRecords, recordBytes } from '../../../functions/adapters/queue-segment.ts';
 import { withFolder } from '../../support/engine.ts';
 
 const bodiesOf = async (queue: FolderQueue, max = 1000, seconds = 60): Promise<readonly string[]> =>
@@ -175,6 +175,25 @@ describe('a crash', () => {
       expect(acknowledged.length).toBeGreaterThan(100);
       expect(acknowledged.filter((body) => !given.has(body))).toEqual([]);
       expect(await filesOf(folder)).toEqual([]);
+    }));
+});
+
+describe('a segment', () => {
+  it('holds the same records whatever part of it is read at a time', () =>
+    withFolder(async (folder) => {
+      const bodies = ['', 'a', 'second\nline', 'x'.repeat(300), 'ğüşiöç', ''];
+      const all = Buffer.concat(bodies.map((body, index) => recordBytes(idOf(index), body)));
+      const torn = Buffer.from(all);
+      torn[all.length - 60] = 0;
+      for (const bytes of [all, torn, all.subarray(0, -1), all.subarray(0, -70)]) {
+        const path = join(folder, 'segment');
+        await writeFile(path, bytes);
+        const whole = await readRecords(path, 0, bytes.length);
+        expect(whole.records.length).toBeGreaterThan(bytes === all ? 5 : 2);
+        for (const blockBytes of [1, 7, 45, 64, 65, 100, 350, 400, 100_000]) {
+          expect(await readRecords(path, 0, blockBytes)).toEqual(whole);
+        }
+      }
     }));
 });
 
