@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { billOf, posthogDollars, totalOf } from '../cost/bill.ts';
+import { prices } from '../cost/prices.ts';
+import { assumptionsTable, costTable, pricesTable } from '../cost/tables.ts';
+import { assumptions, standing, usageOf } from '../cost/usage.ts';
+import { Resolved } from './support/resolved.ts';
+import { synthesised } from './support/synthesised.ts';
+
+const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+
+describe('what an installation costs', () => {
+  for (const [name, table] of Object.entries({
+    costs: costTable(),
+    assumptions: assumptionsTable(),
+    prices: pricesTable(),
+  })) {
+    it(`stands in docs/deploy.md as it is computed: ${name}`, () => {
+      expect(page).toContain(table);
+    });
+  }
+
+  it('counts what the templates have', () => {
+    const resolved = new Resolved(synthesised().templates);
+    const count = (type: string): number => resolved.resources(type).length;
+
+    expect(standing).toEqual({
+      keys: count('AWS::KMS::Key'),
+      secrets: count('AWS::SecretsManager::Secret'),
+      dashboards: count('AWS::CloudWatch::Dashboard'),
+    });
+  });
+
+  it('is, of a million touchpoints in twenties, what can be counted by hand', () => {
+    const line = (item: string): number =>
+      billOf(1e6).find((one) => one.item === item)?.dollars ?? Number.NaN;
+
+    // 50,000 requests
+    expect(line('HTTP API')).toBeCloseTo(0.05, 10);
+    // one to send, 4 chunks and a delete for ten; and 648,000 receives that find nothing
+    expect(line('queue')).toBeCloseTo(((50_000 * 1.5 + 648_000) / 1e6) * 0.4, 10);
+    // 12 million of 67 bytes
+    expect(line('a year of history in S3')).toBeCloseTo(0.804 * 0.023, 10);
+    // 30 times 133 CPU seconds
+    expect(line('a run every day')).toBeCloseTo(((30 * 12e6) / 90_000) * (1769 / 1024) * 1.33334e-5, 10);
+  });
+
+  it('fills events of Lambda before the minute is over where much comes', () => {
+    expect(usageOf(0).batches).toBe(0);
+    expect(usageOf(1e6).batches).toBeLessThan(43_200);
+    expect(usageOf(10e9).batches).toBeCloseTo((10e9 * assumptions.bytesOfItem.value) / 6e6, 0);
+  });
+
+  it('changes its engine where the lake is larger than a function builds', () => {
+    expect(usageOf(1e6).engine).toBe('duckdb');
+    expect(usageOf(100e6).engine).toBe('athena');
+  });
+
+  it('grows with what comes, and by less where senders gather', () => {
+    const totals = [0, 1e6, 100e6, 10e9].map((touchpoints) => totalOf(billOf(touchpoints)));
+
+    expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+    expect(totalOf(billOf(100e6, 1))).toBeGreaterThan(totalOf(billOf(100e6, 20)));
+  });
+
+  it('stands beside tiers that are summed up to each of them', () => {
+    expect(posthogDollars(1e6)).toBe(0);
+    expect(posthogDollars(12e6)).toBeCloseTo(50 + 343, 6);
+  });
+
+  it('has a source for every price', () => {
+    for (const { source, dollars } of Object.values(prices)) {
+      expect(source.length).toBeGreaterThan(10);
+      expect(dollars).toBeGreaterThan(0);
+    }
+  });
+});
