@@ -6,6 +6,9 @@ import { StoredSteps } from './stored-steps.ts';
 
 const suspendedKey = (runId: string): string => `${workFolder(runId)}suspended.json`;
 
+/** Of a function that lives for 15 minutes, what is left after its start and before its end, with room for a slow one. */
+const LONG_MILLISECONDS = 5 * 60_000;
+
 /**
  * Whether a process has left the run for another one to go on with. One that was killed has not: its statements may still be
  * writing.
@@ -44,6 +47,7 @@ export async function openSuspension(
     folder: stepsFolder(runId),
     runId,
     isOver: () => Date.now() >= until,
+    isLong: until - Date.now() >= LONG_MILLISECONDS,
   });
   await store.delete(key);
   let timer: NodeJS.Timeout | undefined;

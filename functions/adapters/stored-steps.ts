@@ -13,6 +13,8 @@ export interface StepsOptions {
   readonly runId: string;
   /** Whether this process has to end: no step begins then, and one that fails is taken for broken off by that. */
   readonly isOver: () => boolean;
+  /** Whether it has time enough for any step: one that ends without a step done would then be followed by others like it. */
+  readonly isLong: boolean;
 }
 
 /** Steps of which each answer is an object. */
@@ -55,10 +57,9 @@ export class StoredSteps implements Steps {
     return answer;
   }
 
-  /** A process that has done nothing would be followed by one that does nothing. */
   #unfinished(cause?: unknown): Error {
-    const { runId } = this.#options;
-    return this.#done > 0
+    const { runId, isLong } = this.#options;
+    return this.#done > 0 || !isLong
       ? new UnfinishedRun(runId, { cause })
       : new LakeError(
           'one statement takes longer than a function may live',

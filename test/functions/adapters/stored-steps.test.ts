@@ -11,15 +11,16 @@ interface Process {
 }
 
 /** Processes of one run, one after the other. */
-const withRun = (work: (begin: () => Promise<Process>) => Promise<void>): Promise<void> =>
+const withRun = (work: (begin: (isLong?: boolean) => Promise<Process>) => Promise<void>): Promise<void> =>
   withFolder((folder) =>
-    work(async () => {
+    work(async (isLong = true) => {
       const time = { isOver: false };
       const steps = await StoredSteps.open({
         store: new FolderObjectStore(folder),
         folder: 'runs/R/work/steps',
         runId: 'R',
         isOver: () => time.isOver,
+        isLong,
       });
       return {
         steps,
@@ -81,5 +82,9 @@ describe('the steps of a run', () => {
       end();
 
       await expect(steps.step('table a', never)).rejects.toBeInstanceOf(LakeError);
+      // of a short process that says nothing
+      const short = await begin(false);
+      short.end();
+      await expect(short.steps.step('table a', never)).rejects.toBeInstanceOf(UnfinishedRun);
     }));
 });
