@@ -76,7 +76,7 @@ export class OwnFunction extends Construct {
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
       ephemeralStorageSize: Size.mebibytes(props.storageMegabytes ?? 512),
-      environment: { NODE_OPTIONS: '--enable-source-maps', TZ: 'UTC', ...props.environment },
+      environment: { TZ: 'UTC', ...props.environment },
       ...(layer && { layers: [layer] }),
       ...(configuration.reserve_concurrency && { reservedConcurrentExecutions: props.concurrency }),
     });

@@ -24,6 +24,8 @@ export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { configuration, stateful, stateless } = props;
+    // named queries say the names of the catalogue, not their resources
+    this.addStackDependency(stateful);
     this.topic = this.#topic(configuration);
     new Watch(this, 'Watch', {
       configuration,

@@ -41,10 +41,10 @@ export class StatefulStack extends Stack {
       expireDays: { '': retention.access_logs_days },
     });
     const key = configuration.encryption === 'kms' ? this.#key('Key', 'data', configuration) : undefined;
-    const place = (bucketId: string, more: Partial<DataBucketProps>): Place => ({
-      bucket: new DataBucket(this, bucketId, { keepData, key, accessLogs: this.accessLogs, ...more }),
-      key,
-    });
+    const place = (bucketId: string, more: Partial<DataBucketProps>): Place => {
+      const props = { keepData, key, accessLogs: this.accessLogs, ...more };
+      return { bucket: new DataBucket(this, bucketId, props), key: props.key };
+    };
 
     this.lake = place('Lake', {
       versionsDays: retention.versions_days,

@@ -48,7 +48,6 @@ export class StatelessStack extends Stack {
 
     new CfnOutput(this, 'CollectorAddress', { value: this.collector.address });
     new CfnOutput(this, 'RunMachine', { value: this.runs.machine.stateMachineArn });
-    new CfnOutput(this, 'Inbox', { value: lake.bucket.s3UrlForObject('inbox/') });
   }
 }
 

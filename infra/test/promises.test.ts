@@ -217,6 +217,11 @@ describe('what an operator chooses', () => {
     const collect = both.statementsOf('CollectorCollectRole').flatMap(({ Action }) => Action);
     expect(collect).toContain('kms:Decrypt');
     expect(collect).not.toContain('kms:GenerateDataKey');
+    // pages lie under S3's keys, so that CloudFront can read them
+    const [, pages] = both
+      .resources('AWS::S3::Bucket')
+      .filter(({ name }) => /^(Lake|Dashboards)$/.test(name));
+    expect(JSON.stringify(pages?.Properties.BucketEncryption)).toContain('AES256');
   });
 
   it('reserves nothing in an account whose quota is that of a new one', () => {
