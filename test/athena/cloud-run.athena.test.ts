@@ -44,7 +44,7 @@ beforeAll(async () => {
   ({ handler } = await import('../../functions/handlers/entries/run.ts'));
   ({ handler: compact } = await import('../../functions/handlers/entries/compact.ts'));
   await lake.home.run({ asOf: new Date(AS_OF) });
-});
+}, MINUTES);
 
 afterAll(() => lake.remove());
 

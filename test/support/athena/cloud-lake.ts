@@ -22,6 +22,10 @@ const DAY = 86_400_000;
 const FIRST_DAY = Date.parse('2026-01-05T08:00:00.000Z');
 const DAYS = 60;
 const PEOPLE = 40;
+/** Of the days on which an app that was offline sends what it has kept: each import is of one day of receipt. */
+const RECEIPTS_EVERY_DAYS = 6;
+/** Two batches of each, which compaction merges. */
+const REQUESTS_A_BATCH = (6 * RECEIPTS_EVERY_DAYS) / 2;
 
 /** Of a small shop: visits, orders, addresses, and what cannot be loaded. Always the same. */
 export function shopRequests(): readonly TestRequest[] {
@@ -72,16 +76,17 @@ export function shopRequests(): readonly TestRequest[] {
     if (index % 29 === 0) {
       items.push(item('Broken', {}, { timestamp: '2024-02-30T12:00:00Z' }));
     }
-    return request(index + 1, items, { receivedAt: new Date(at.getTime() + 2000) });
+    const receipt = Math.ceil((index + 1) / (6 * RECEIPTS_EVERY_DAYS)) * RECEIPTS_EVERY_DAYS;
+    return request(index + 1, items, { receivedAt: new Date(FIRST_DAY + receipt * DAY + index * 1000) });
   });
 }
 
 /** Requests in the company in which a queue may give them: small batches, some of which come again with others. */
 export function queueBatches(requests: readonly TestRequest[]): readonly (readonly TestRequest[])[] {
-  const batches = Array.from({ length: Math.ceil(requests.length / 12) }, (_, index) =>
-    requests.slice(index * 12, index * 12 + 12),
+  const batches = Array.from({ length: Math.ceil(requests.length / REQUESTS_A_BATCH) }, (_, index) =>
+    requests.slice(index * REQUESTS_A_BATCH, (index + 1) * REQUESTS_A_BATCH),
   );
-  return [...batches, requests.slice(4, 9), requests.slice(30, 40)];
+  return [...batches, requests.slice(4, 9), requests.slice(38, 48)];
 }
 
 export interface CloudLake extends AthenaLake {
