@@ -65,6 +65,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'aws',
+          include: ['infra/test/aws/*.aws.test.ts'],
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
+          env,
+        },
+      },
+      {
+        test: {
           name: 'athena',
           include: ['test/athena/**/*.athena.test.ts'],
           globalSetup: ['test/support/bed/vitest-setup.ts'],

@@ -5,7 +5,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Assets } from '../assets.ts';
@@ -21,7 +20,7 @@ export interface LandingProps {
   readonly lake: Place;
   readonly identities: Place;
   /** Hashes identifiers; encrypted by the key of `identities`. */
-  readonly identityKey: Secret;
+  readonly identityKeyArn: string;
 }
 
 const LAND_SECONDS = 300;
@@ -119,14 +118,14 @@ export class Landing extends Construct {
   }
 }
 
-const landingEnvironment = ({ lake, identities, identityKey }: LandingProps): Record<string, string> => ({
+const landingEnvironment = ({ lake, identities, identityKeyArn }: LandingProps): Record<string, string> => ({
   DONGU_LAKE: lake.bucket.s3UrlForObject(),
   DONGU_IDENTITIES: identities.bucket.s3UrlForObject(),
-  DONGU_IDENTITY_KEY: identityKey.secretArn,
+  DONGU_IDENTITY_KEY: identityKeyArn,
 });
 
 /** Landed objects are never deleted, and those of runs, keys and pages are out of reach. */
-function landingRights({ lake, identities, identityKey }: LandingProps): readonly PolicyStatement[] {
+function landingRights({ lake, identities, identityKeyArn }: LandingProps): readonly PolicyStatement[] {
   return [
     ...objectRights(lake, { read: landed, write: landed, list: 'everything' }),
     // read again to compare what is there with what is put
@@ -137,7 +136,7 @@ function landingRights({ lake, identities, identityKey }: LandingProps): readonl
     }),
     new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [identityKey.secretArn],
+      resources: [identityKeyArn],
     }),
   ];
 }

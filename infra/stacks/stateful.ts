@@ -4,7 +4,7 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { DeployConfiguration } from '../configuration.ts';
 import { DataBucket, type DataBucketProps } from '../constructs/data-bucket.ts';
@@ -15,6 +15,11 @@ export interface StatefulStackProps extends StackProps {
 }
 
 const GIGABYTE = 1024 ** 3;
+
+/** Printable letters that are no lower-case hexadecimal digits. */
+const notHexadecimal = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))
+  .filter((letter) => !/[0-9a-f]/.test(letter))
+  .join('');
 
 /** What an installation knows. All of it but the catalogue outlives the stack, unless `keep_data` is false. */
 export class StatefulStack extends Stack {
@@ -27,6 +32,8 @@ export class StatefulStack extends Stack {
   readonly accessLogs: Bucket;
   /** Hashes identifiers. */
   readonly identityKey: Secret;
+  /** Its ARN as an attribute of it: the emulator of the tests answers a reference with the name, which no policy matches. */
+  readonly identityKeyArn: string;
   readonly databaseName: string;
   readonly database: CfnDatabase;
   readonly workgroupName: string;
@@ -66,6 +73,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'PagesAddress', { value: this.dashboards.bucket.s3UrlForObject() });
 
     this.identityKey = this.#identityKey(keepData);
+    this.identityKeyArn = (this.identityKey.node.defaultChild as CfnSecret).attrId;
     this.databaseName = name.replaceAll('-', '_');
     this.database = this.#database();
     this.workgroupName = name;
@@ -109,7 +117,8 @@ export class StatefulStack extends Stack {
         passwordLength: 64,
         excludePunctuation: true,
         excludeUppercase: true,
-        excludeCharacters: 'ghijklmnopqrstuvwxyz',
+        // all of them: the emulator that this is deployed to in a test obeys this list only
+        excludeCharacters: notHexadecimal,
         requireEachIncludedType: false,
       },
       removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

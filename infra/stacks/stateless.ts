@@ -24,7 +24,7 @@ export class StatelessStack extends Stack {
   constructor(scope: Construct, id: string, props: StatelessStackProps) {
     super(scope, id, props);
     const { configuration, assets, stateful } = props;
-    const { lake, identities, identityKey } = stateful;
+    const { lake, identities, identityKeyArn } = stateful;
     const duckdbLayer = new LayerVersion(this, 'DuckDB', {
       description: 'DuckDB for Node',
       code: assets.duckdbLayer(),
@@ -36,7 +36,7 @@ export class StatelessStack extends Stack {
       duckdbLayer,
       lake,
       identities,
-      identityKey,
+      identityKeyArn,
     });
     this.collector = new Collector(this, 'Collector', {
       configuration,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startFacade } from '../athena-facade/facade.ts';
 import { type Artifacts, fetchArtifacts } from './artifacts.ts';
 import type { Environment } from './command.ts';
+import { type Gate, openGate } from './gate.ts';
 import type { Report } from './maven-artifact.ts';
 import { startMinistack } from './ministack.ts';
 import { startTrino } from './trino.ts';
@@ -19,7 +20,16 @@ export interface BedAddress {
 
 export interface Bed {
   readonly address: BedAddress;
+  /** With `isAccount`. */
+  readonly account?: Account;
   stop(): Promise<void>;
+}
+
+/** What a bed has that stacks are deployed to. */
+export interface Account {
+  readonly gate: Gate;
+  /** The emulator without the gate: its own Athena, which nobody else is to reach, answers here. */
+  readonly emulator: string;
 }
 
 export interface BedOptions {
@@ -27,6 +37,8 @@ export interface BedOptions {
   readonly report?: Report;
   readonly environment?: Environment;
   readonly timeoutSeconds?: number;
+  /** For stacks: signatures and policies are checked, functions run, and every call is written down. */
+  readonly isAccount?: boolean;
 }
 
 /** What is to be stopped, the last started first. */
@@ -39,16 +51,31 @@ async function stopAll(started: Started): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'the test bed did not stop cleanly');
 }
 
+/** Opens the gate before the emulator, at the same port. */
+async function gateBefore(emulator: string, athena: () => string | undefined): Promise<Account> {
+  const { hostname, port } = new URL(emulator);
+  const gate = await openGate({
+    port: Number(port),
+    emulator: { host: hostname, port: Number(port) },
+    athena,
+  });
+  return { gate, emulator };
+}
+
 async function startServices(
   artifacts: Artifacts,
   started: Started,
   signal: AbortSignal,
-): Promise<BedAddress> {
+  isAccount: boolean,
+): Promise<Omit<Bed, 'stop'>> {
   const folder = await mkdtemp(join(tmpdir(), 'dongu-bed-'));
   started.push(() => rm(folder, { recursive: true, force: true }));
-  const ministack = await startMinistack(artifacts, folder, signal);
+  const ministack = await startMinistack({ artifacts, folder, isAccount }, signal);
   started.push(ministack.process.stop);
-  const awsEndpoint = ministack.endpoint;
+  const known: { athena?: string } = {};
+  const account = isAccount ? await gateBefore(ministack.endpoint, () => known.athena) : undefined;
+  if (account !== undefined) started.push(account.gate.close);
+  const awsEndpoint = account?.gate.endpoint ?? ministack.endpoint;
   const trino = await startTrino({ artifacts, folder, awsEndpoint }, signal);
   started.push(trino.process.stop);
   await warmUp({ url: trino.url, signal }, awsEndpoint);
@@ -59,15 +86,24 @@ async function startServices(
     temporaryFolder: trino.temporaryFolder,
   });
   started.push(facade.close);
-  return { awsEndpoint, athenaEndpoint: facade.endpoint, trinoUrl: trino.url };
+  known.athena = facade.endpoint;
+  return {
+    address: { awsEndpoint, athenaEndpoint: facade.endpoint, trinoUrl: trino.url },
+    ...(account && { account }),
+  };
 }
 
 /**
  * Starts Trino, S3 and Glue, and the Athena facade before them, all for this process alone: they end when it ends, however it ends.
  */
 export async function startBed(options: BedOptions = {}): Promise<Bed> {
-  // biome-ignore lint/style/noProcessEnv: the registries' clients need the whole of it
-  const { report = console.log, environment = process.env, timeoutSeconds = 180 } = options;
+  const {
+    report = console.log,
+    // biome-ignore lint/style/noProcessEnv: the registries' clients need the whole of it
+    environment = process.env,
+    timeoutSeconds = 180,
+    isAccount = false,
+  } = options;
   const begin = performance.now();
   const artifacts = await fetchArtifacts({ environment, report });
   const fetched = performance.now();
@@ -75,10 +111,10 @@ export async function startBed(options: BedOptions = {}): Promise<Bed> {
   const started: Started = [];
   try {
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-    const address = await startServices(artifacts, started, signal);
+    const services = await startServices(artifacts, started, signal, isAccount);
     const times = `fetching took ${seconds(fetched - begin)}, starting ${seconds(performance.now() - fetched)}`;
     report(`the test bed is up: ${times}`);
-    return { address, stop: () => stopAll(started) };
+    return { ...services, stop: () => stopAll(started) };
   } catch (error) {
     await stopAll(started);
     throw error;

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Artifacts } from './artifacts.ts';
 import { startOnFreePort } from './free-port.ts';
@@ -13,21 +13,40 @@ export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 export const region = 'us-east-1';
 
 export interface Ministack {
+  /** Of itself: through a gate, it is another one that clients are told. */
   readonly endpoint: string;
   readonly process: GuardedProcess;
 }
 
+/** Where it listens when a gate is to take its place at 127.0.0.1, on the same port: the addresses it tells then lead through the gate. */
+export const hostBehindGate = '127.0.0.2';
+
+/**
+ * As an account: it checks signatures and policies, and runs functions on the Node of this process. Everybody has to come by the
+ * gate then, because policies ask for TLS.
+ */
+const accountSettings = {
+  BIND_HOST: hostBehindGate,
+  AUTH: 'true',
+  PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+};
+
+export interface MinistackPlan {
+  readonly artifacts: Artifacts;
+  readonly folder: string;
+  readonly isAccount: boolean;
+}
+
 async function start(
   port: number,
-  artifacts: Artifacts,
-  folder: string,
+  { artifacts, folder, isAccount }: MinistackPlan,
   signal: AbortSignal,
 ): Promise<Ministack> {
   const work = join(folder, `ministack-${port}`);
   const [objects, state] = [join(work, 's3'), join(work, 'state')];
   await mkdir(objects, { recursive: true });
   await mkdir(state);
-  const process = await startGuarded({
+  const guarded = await startGuarded({
     name: 'ministack',
     python: artifacts.python,
     command: [artifacts.python, startFile],
@@ -43,19 +62,17 @@ async function start(
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
       LOG_LEVEL: 'WARNING',
+      ...(isAccount ? accountSettings : {}),
     },
   });
-  const endpoint = `http://127.0.0.1:${port}`;
-  await untilReady('ministack', process, signal, async () => {
+  const endpoint = `http://${isAccount ? hostBehindGate : '127.0.0.1'}:${port}`;
+  await untilReady('ministack', guarded, signal, async () => {
     const answer = await fetch(`${endpoint}/_ministack/ready`, { signal });
     return answer.ok;
   });
-  return { endpoint, process };
+  return { endpoint, process: guarded };
 }
 
-/** S3 and Glue, in memory. */
-export const startMinistack = (
-  artifacts: Artifacts,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Ministack> => startOnFreePort((port) => start(port, artifacts, folder, signal));
+/** S3 and Glue in memory, and with `isAccount` all that stacks are deployed to. */
+export const startMinistack = (plan: MinistackPlan, signal: AbortSignal): Promise<Ministack> =>
+  startOnFreePort((port) => start(port, plan, signal));
