@@ -96,7 +96,7 @@ export const Deployment = z.strictObject({
   land: z
     .strictObject({
       /** How long messages are gathered. Longer is cheaper: fewer, larger objects. */
-      gather_seconds: z.number().int().min(0).max(300).default(60),
+      gather_seconds: z.number().int().min(1).max(300).default(60),
       /** Batches at a time: SQS takes two at least. */
       concurrency: z.number().int().min(2).max(1000).default(2),
     })

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText, SourceError } from '../core/errors.ts';
 import type { Source } from '../core/source-definition.ts';
@@ -68,6 +69,19 @@ export class LandingBatch {
   }
 
   async land(): Promise<readonly LandedFile[]> {
+    try {
+      return await this.#land();
+    } finally {
+      // requests as they were received, with what is personal in them: a session may stay warm for long
+      await rm(this.#requestsPath, { force: true });
+    }
+  }
+
+  get #requestsPath(): string {
+    return join(this.#workDirectory, 'requests.ndjson');
+  }
+
+  async #land(): Promise<readonly LandedFile[]> {
     await this.#stage();
     for (const relation of this.#source.definition.yields) {
       await this.#mapYield(relation);
@@ -100,8 +114,11 @@ export class LandingBatch {
         `create temp table rejected_items as ${rejectedItemsSelect(this.#source.definition, input.importId)}`,
       );
     } else if (input.kind === 'requests') {
-      const path = join(this.#workDirectory, 'requests.ndjson');
-      const { file, withheld, place } = await writeRequests(input.requests, input.refused, path);
+      const { file, withheld, place } = await writeRequests(
+        input.requests,
+        input.refused,
+        this.#requestsPath,
+      );
       await this.#stageFile(file, async () => {
         await place(this.#connection);
         return requestNumbering;

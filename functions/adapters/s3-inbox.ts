@@ -64,7 +64,13 @@ export class S3Inbox implements Inbox {
     const { s3 } = this.#place;
     try {
       await s3.send(
-        new CopyObjectCommand({ ...to, CopySource: copySource(from), CopySourceIfMatch: version }),
+        new CopyObjectCommand({
+          ...to,
+          CopySource: copySource(from),
+          CopySourceIfMatch: version,
+          // tags of the sender's would need rights that nothing else here needs
+          TaggingDirective: 'REPLACE',
+        }),
       );
       await s3.send(new DeleteObjectCommand({ ...from, IfMatch: version }));
     } catch (error) {

@@ -13,6 +13,8 @@ interface Known {
   readonly keys: readonly WriteKey[];
   readonly etag: string | undefined;
   readonly readAt: number;
+  /** When the store was last asked, whether or not it gave the list. */
+  readonly askedAt: number;
 }
 
 /** Write keys as YAML in a store: secrets of webhooks stand in it, so only its owner may read it. */
@@ -56,7 +58,7 @@ export class StoredWriteKeys implements WriteKeys {
 
   async #recent(): Promise<Known> {
     const known = this.#known;
-    if (known && ageOf(known) < this.#freshMilliseconds) {
+    if (known && since(known.askedAt) < this.#freshMilliseconds) {
       return known;
     }
     // requests that come together ask together
@@ -67,7 +69,9 @@ export class StoredWriteKeys implements WriteKeys {
       this.#known = await this.#reading;
       return this.#known;
     } catch (error) {
-      if (known && ageOf(known) < STALE_MILLISECONDS && !(error instanceof ConfigurationError)) {
+      if (known && since(known.readAt) < STALE_MILLISECONDS && !(error instanceof ConfigurationError)) {
+        // else every request would wait for a store that hangs
+        this.#known = { ...known, askedAt: performance.now() };
         return known;
       }
       throw error;
@@ -78,10 +82,15 @@ export class StoredWriteKeys implements WriteKeys {
     const readAt = performance.now();
     const { text, etag } = await this.#store.getVersion(writeKeysKey);
     if (this.#known && this.#known.etag === etag) {
-      return { ...this.#known, readAt };
+      return { ...this.#known, readAt, askedAt: readAt };
     }
-    return { keys: text === undefined ? [] : readWriteKeys(text, this.#place), etag, readAt };
+    return {
+      keys: text === undefined ? [] : readWriteKeys(text, this.#place),
+      etag,
+      readAt,
+      askedAt: readAt,
+    };
   }
 }
 
-const ageOf = ({ readAt }: Known): number => performance.now() - readAt;
+const since = (instant: number): number => performance.now() - instant;

@@ -22,7 +22,8 @@ export function lambda<Event, Answer>(
   work: (event: Event, context: LambdaContext) => Promise<Answer>,
   { logger, metrics }: Watching,
 ): Handler<Event, Answer> {
-  const stack = middy<Event, Answer>()
+  // an answer before the work has ended would let it go on beside the next event: Lambda itself ends both together
+  const stack = middy<Event, Answer>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .handler((event: Event, context: unknown) => work(event, context as LambdaContext));
   const watched = metrics ? stack.use(logMetrics(metrics)) : stack;

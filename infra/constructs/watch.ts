@@ -51,6 +51,9 @@ export class Watch extends Construct {
         alarmNamePrefix: configuration.name,
         actionsEnabled: true,
         action: notifySns(topic, topic),
+        // what happens once a day is in one period: three in a row, the facade's own rule, would never come
+        evaluationPeriods: 1,
+        datapointsToAlarm: 1,
       },
       metricFactoryDefaults: { namespace: METRICS },
       dashboardFactory: new DefaultDashboardFactory(this, 'Dashboards', {
@@ -70,7 +73,7 @@ export class Watch extends Construct {
       // an hour in which nothing was landed
       addQueueMaxMessageAgeAlarm: { Warning: { maxAgeInSeconds: 3600 } },
     });
-    this.#function('Collect', collector.collect);
+    this.#function('Collect', collector.collect, 5);
     this.#function('Land', landing.land);
     this.#function('Import', landing.importing);
     this.#function('Compact', runs.compact);
@@ -114,12 +117,13 @@ export class Watch extends Construct {
     });
   }
 
-  #function(name: string, { lambda }: OwnFunction): void {
+  /** What senders get again by themselves may fail now and then; whatever else fails is told. */
+  #function(name: string, { lambda }: OwnFunction, maxErrorCount = 0): void {
     this.facade.monitorLambdaFunction({
       lambdaFunction: lambda,
       humanReadableName: name,
       alarmFriendlyName: name,
-      addFaultCountAlarm: { Warning: { maxErrorCount: 5, period: Duration.minutes(15) } },
+      addFaultCountAlarm: { Warning: { maxErrorCount, period: Duration.minutes(15) } },
     });
   }
 }

@@ -48,7 +48,7 @@ export class OperationsStack extends Stack {
   }
 
   #topic({ alarms, name }: DeployConfiguration): Topic {
-    const topic = new Topic(this, 'Alarms', { displayName: `Döngü ${name}`, enforceSSL: true });
+    const topic = new Topic(this, 'Alarms', { displayName: `Dongu ${name}`, enforceSSL: true });
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'BudgetsOfThisAccount',
@@ -58,6 +58,21 @@ export class OperationsStack extends Stack {
         conditions: {
           StringEquals: { 'aws:SourceAccount': this.account },
           ArnLike: { 'aws:SourceArn': `arn:${this.partition}:budgets::${this.account}:*` },
+        },
+      }),
+    );
+    // a policy of the topic's own takes the place of the usual one, by which alarms could publish
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': this.account },
+          ArnLike: {
+            'aws:SourceArn': `arn:${this.partition}:cloudwatch:${this.region}:${this.account}:alarm:*`,
+          },
         },
       }),
     );

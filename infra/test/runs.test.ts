@@ -98,7 +98,7 @@ describe('the machine of runs', () => {
 
     expect(run?.Properties).toMatchObject({
       Timeout: 900,
-      MemorySize: 4096,
+      MemorySize: 3008,
       EphemeralStorage: { Size: 10_240 },
       Runtime: 'nodejs24.x',
       Handler: 'functions/entries/run.handler',
