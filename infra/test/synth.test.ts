@@ -35,13 +35,24 @@ function offline(command: string, given: readonly string[]) {
   });
 }
 
+/** What bash's `times` says of the commands before it, last: user and system. */
+function cpuSeconds(text: string): number {
+  const last = text.trim().split('\n').at(-1) ?? '';
+  const parts = [...last.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
+  );
+  return parts.length === 2 ? parts.reduce((sum, part) => sum + part, 0) : Number.NaN;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dongu-synth-'));
   buildLayer('arm64');
   const from = performance.now();
-  await offline('npx', ['cdk', 'synth', '--quiet', '--output', join(folder, 'cdk.out')]);
-  seconds = (performance.now() - from) / 1000;
-  console.log(`synthesis with bundles and layer: ${seconds.toFixed(1)} s`);
+  const synth = `npx cdk synth --quiet --output '${join(folder, 'cdk.out')}' && times`;
+  const { stdout } = await offline('bash', ['-c', synth]);
+  const wall = (performance.now() - from) / 1000;
+  seconds = cpuSeconds(stdout);
+  console.log(`synthesis with bundles and layer: ${wall.toFixed(1)} s, ${seconds.toFixed(1)} s of CPU`);
 }, 10 * 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +61,9 @@ const templates = async (): Promise<readonly string[]> =>
   (await readdir(join(folder, 'cdk.out'))).filter((file) => file.endsWith('.template.json'));
 
 describe('npx cdk synth', () => {
+  // of CPU: a machine that is shared takes longer, however little there is to do
   it(`takes at most ${MOST_SECONDS} seconds without a network or an account`, () => {
+    expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(MOST_SECONDS);
   });
 
