@@ -61,7 +61,7 @@ export async function openAthenaBuild(
   const database = runDatabase(settings.database, runId);
   const glue = new GlueTables(clients.glue, database);
   const suspension = await openSuspension(store, runId, until);
-  const { steps, ...spent } = suspension;
+  const { steps, attempt, ...spent } = suspension;
   const statements = new AthenaStatements(clients.athena, settings, database, { ...options, ...spent });
   const folder = runFolder(runId);
   const readers = new GlueTables(clients.glue, settings.database);
@@ -81,6 +81,7 @@ export async function openAthenaBuild(
     store,
     parquet,
     steps,
+    attempt,
     noteRaw: (name, columns, objects) => raw.set(name, { columns, objects }),
   });
   let isPublished = false;

@@ -19,6 +19,8 @@ export async function isSuspended(store: S3ObjectStore, runId: string): Promise<
 
 export interface Suspension {
   readonly steps: Steps;
+  /** Of this process; empty of a run's first. */
+  readonly attempt: string;
   /** What the run had spent when its last process ended. */
   readonly spentBefore?: ScanCost;
   /** Does the work when the process has to end. */
@@ -29,7 +31,13 @@ export interface Suspension {
   leave(spent: ScanCost): Promise<void>;
 }
 
-const never: Suspension = { steps: allAtOnce, atEnd: () => {}, off: () => {}, leave: async () => {} };
+const never: Suspension = {
+  steps: allAtOnce,
+  attempt: '',
+  atEnd: () => {},
+  off: () => {},
+  leave: async () => {},
+};
 
 /** Without a time at which this process has to end, a run is done by it or not at all. */
 export async function openSuspension(
@@ -53,6 +61,7 @@ export async function openSuspension(
   let timer: NodeJS.Timeout | undefined;
   return {
     steps,
+    attempt: text === undefined ? '' : `-${Date.now().toString(36)}`,
     ...(text !== undefined && { spentBefore: JSON.parse(text) as ScanCost }),
     atEnd: (work) => {
       timer = setTimeout(work, until - Date.now());

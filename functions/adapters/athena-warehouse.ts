@@ -30,6 +30,8 @@ export interface AthenaWarehouseParts {
   readonly store: S3ObjectStore;
   readonly parquet: ParquetRows;
   readonly steps: Steps;
+  /** Another text in each process that goes on with a run; empty in its first. */
+  readonly attempt: string;
   /** Told of each zone of the lake, which readers get as a table once the run is published. */
   readonly noteRaw: (name: string, columns: Columns, objects: readonly ObjectAddress[]) => void;
 }
@@ -174,11 +176,14 @@ export class AthenaWarehouse implements Warehouse {
     this.#declared.delete(name);
     this.#parted.set(name, declared);
     await declared;
-    const own = { name, folder: `${folder}${PART}=${part}/`, columns, partitions };
-    const text = `select rows.*, '${part}' as ${PART} from (${select}\n) as rows`;
+    // a statement that was cancelled at its very end has left its partition in Glue: this one has its own
+    const value = `${part}${this.#parts.attempt}`;
+    const own = { name, folder: `${folder}${PART}=${value}/`, columns, partitions };
+    const text = `select rows.*, '${value}' as ${PART} from (${select}\n) as rows`;
     return steps.step(`part ${name} ${part}`, async () => {
-      // what a try that was broken off with its process has written
-      await store.deleteAll(own.folder);
+      // the rows of tries that were broken off with their process
+      await store.deleteAll(`${folder}${PART}=${part}/`);
+      await store.deleteAll(`${folder}${PART}=${part}-`);
       return tables.built(own.folder, [await tables.insert(own, text)]);
     });
   }
