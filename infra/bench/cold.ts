@@ -113,7 +113,7 @@ const rounds = Number(process.argv[2] ?? 10);
 // biome-ignore lint/style/noProcessEnv: the registries' clients need the whole of it
 const artifacts = await fetchArtifacts({ environment: process.env, report: () => {} });
 const folder = await mkdtemp(join(tmpdir(), 'dongu-cold-'));
-const ministack = await startMinistack(artifacts, folder, AbortSignal.timeout(60_000));
+const ministack = await startMinistack({ artifacts, folder, isAccount: false }, AbortSignal.timeout(60_000));
 try {
   const settings = { endpoint: ministack.endpoint, region, credentials };
   const clients = {
