@@ -1,6 +1,5 @@
 // What `cdk` runs: bundles the functions, then says what an installation is made of. Asks nobody: neither an account nor a registry.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { builtAssets } from './assets.ts';
@@ -17,6 +16,6 @@ if (given !== undefined && !existsSync(file)) {
 const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const configuration = readDeployConfiguration(text, file);
 const bundles = fileURLToPath(new URL('bundles', import.meta.url));
-await bundleEntries(bundles, dirname(file));
+await bundleEntries(bundles, file);
 addInstallation(app, configuration, builtAssets(bundles, configuration));
 app.synth();

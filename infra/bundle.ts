@@ -1,5 +1,5 @@
 import { cp, mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -13,12 +13,12 @@ export interface Bundle {
 }
 
 export interface BundleOptions {
-  /** A project's own folder: its sources, lifecycles and dongu.yaml go along. */
-  readonly project?: string;
+  /** The configuration of a project: it goes along, with sources and lifecycles of its folder. Neither has to be there. */
+  readonly configuration?: string;
 }
 
 /** Of a project's folder, what a function may read. */
-const projectFiles = ['sources', 'lifecycles', 'dongu.yaml'];
+const projectFolders = ['sources', 'lifecycles'];
 
 /** Whoever imports this reads texts from `sql/`. */
 const READS_TEXTS = 'functions/adapters/project-files.ts';
@@ -55,7 +55,7 @@ const oneLanguage: Plugin = {
 export async function bundleEntry(
   name: string,
   folder: string,
-  { project }: BundleOptions = {},
+  { configuration }: BundleOptions = {},
 ): Promise<Bundle> {
   await rm(folder, { recursive: true, force: true });
   // as deep as the sources, which find `sql/` two folders above theirs
@@ -84,19 +84,22 @@ export async function bundleEntry(
     logLevel: 'error',
   });
   if (READS_TEXTS in metafile.inputs) {
-    await copyTexts(folder, project);
+    await copyTexts(folder, configuration);
   }
   return { bytes: (await stat(outfile)).size, handler: `${place}.handler` };
 }
 
-async function copyTexts(folder: string, project: string | undefined): Promise<void> {
+async function copyTexts(folder: string, configuration: string | undefined): Promise<void> {
   await cp(join(root, 'sql'), join(folder, 'sql'), { recursive: true });
-  if (project === undefined) {
+  if (configuration === undefined) {
     return;
   }
-  await mkdir(join(folder, 'project'));
-  for (const file of projectFiles) {
-    await cp(join(project, file), join(folder, 'project', file), { recursive: true }).catch(ifThere);
+  const project = join(folder, 'project');
+  await mkdir(project);
+  // whatever it is called: functions look for it under this name
+  await cp(configuration, join(project, 'dongu.yaml')).catch(ifThere);
+  for (const name of projectFolders) {
+    await cp(join(dirname(configuration), name), join(project, name), { recursive: true }).catch(ifThere);
   }
 }
 

@@ -116,8 +116,6 @@ export type Deployment = Readonly<z.infer<typeof Deployment>>;
 /** The whole of what a deployment is told: its own key and what it needs of the project's. */
 export interface DeployConfiguration extends Deployment {
   readonly timeZone: string;
-  /** The text of dongu.yaml, as functions get it; empty where there is none. */
-  readonly projectText: string;
 }
 
 const Project = z.looseObject({
@@ -133,5 +131,5 @@ export function readDeployConfiguration(text: string, file: string): DeployConfi
     Project,
     (message, hint) => new ConfigurationError(message, hint),
   );
-  return { ...deploy, timeZone: reporting.time_zone, projectText: text };
+  return { ...deploy, timeZone: reporting.time_zone };
 }

@@ -1,4 +1,5 @@
 // What functions with DuckDB have beside installation.ts.
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -12,6 +13,7 @@ import { SecretsManagerSecrets } from '../adapters/secrets-manager-secrets.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import { type Configuration, readConfiguration } from '../core/configuration.ts';
+import { errorCode } from '../core/errors.ts';
 import type { FactDefinition } from '../core/fact-definition.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -83,11 +85,21 @@ function sourcesOnce(): (name: string) => Promise<Source> {
   };
 }
 
-/** As the environment says it, or else the store, or else as without dongu.yaml. */
+/** Variables of a function have 4 kB in all, which is too little for a configuration: it lies beside the code. */
+async function bundledConfiguration(): Promise<string | undefined> {
+  return readFile(join(projectFolder, 'dongu.yaml'), 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  });
+}
+
+/** As the environment says it, or else what was bundled, or else the store; or else as without dongu.yaml. */
 export async function loadConfiguration(
   { configuration }: Environment,
   store: ObjectStore,
 ): Promise<Configuration> {
-  const text = configuration ?? (await store.getText('dongu.yaml')) ?? '';
+  const text = configuration ?? (await bundledConfiguration()) ?? (await store.getText('dongu.yaml')) ?? '';
   return readConfiguration(text, 'dongu.yaml');
 }

@@ -7,7 +7,7 @@ import type { DeployConfiguration } from '../configuration.ts';
 import type { Place } from './rights.ts';
 
 export interface RunsProps {
-  /** `timeZone`, `runs.schedule`, `runs.engine`, `projectText`, retention, architecture. */
+  /** `timeZone`, `runs.schedule`, `runs.engine`, retention, architecture. */
   readonly configuration: DeployConfiguration;
   readonly assets: Assets;
   readonly duckdbLayer: LayerVersion;

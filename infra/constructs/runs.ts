@@ -56,7 +56,6 @@ export class Runs extends Construct {
       environment: {
         DONGU_LAKE: props.lake.bucket.s3UrlForObject(),
         DONGU_DASHBOARDS: props.dashboards.bucket.s3UrlForObject(),
-        DONGU_CONFIGURATION: props.configuration.projectText,
         DONGU_DATABASE: props.databaseName,
         DONGU_WORKGROUP: props.workgroupName,
         DONGU_RESULTS: props.resultsAddress,
@@ -78,7 +77,6 @@ export class Runs extends Construct {
       environment: {
         DONGU_LAKE: props.lake.bucket.s3UrlForObject(),
         DONGU_IDENTITIES: props.identities.bucket.s3UrlForObject(),
-        DONGU_CONFIGURATION: props.configuration.projectText,
       },
       layer: props.duckdbLayer,
       rights: compactRights(props),

@@ -101,10 +101,12 @@ describe('the bundles', () => {
     await mkdir(join(project, 'sources'), { recursive: true });
     await writeFile(join(project, 'sources', 'own.yml'), 'source: own\n');
     await writeFile(join(project, 'unlike-these.csv'), 'a,b\n');
-    await bundleEntry('import', join(folder, 'of-project'), { project });
+    await writeFile(join(project, 'ours.yaml'), '{}\n');
+    await bundleEntry('import', join(folder, 'of-project'), { configuration: join(project, 'ours.yaml') });
 
     expect((await readdir(join(folder, 'of-project'))).sort()).toEqual(['functions', 'project', 'sql']);
     expect(await readdir(join(folder, 'of-project', 'project'), { recursive: true })).toEqual([
+      'dongu.yaml',
       'sources',
       'sources/own.yml',
     ]);

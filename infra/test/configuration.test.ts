@@ -20,7 +20,7 @@ describe('the configuration of a deployment', () => {
   it("takes the project's time zone, and leaves its other keys to whoever uses them", () => {
     const yaml = 'reporting: { time_zone: Europe/Berlin, currency: EUR }\nsector: saas\ndeploy:\n';
 
-    expect(read(yaml)).toMatchObject({ timeZone: 'Europe/Berlin', projectText: yaml });
+    expect(read(yaml)).toMatchObject({ timeZone: 'Europe/Berlin' });
   });
 
   it('is a key that the command line does not stumble over', () => {
