@@ -44,6 +44,14 @@ describeFaults({
     }),
   files: ['use-cases/collect.ts', 'use-cases/land-batch.ts', 'use-cases/landed-objects.ts'],
   isSlow: true,
+  unmet: [
+    {
+      call: 'use-cases/landed-objects.ts list',
+      times: 1,
+      because:
+        'only litter of a late landing leads to it, which these few mixes do not leave: those above do',
+    },
+  ],
   mixes: 10,
   leastRuns: 50,
 });

@@ -165,4 +165,4 @@ describe('remap of a fact source', () => {
 });
 
 // test/worlds tries every call
-describeLandAgainCrashes({ moments: ['before'], step: 9 });
+describeLandAgainCrashes({ moments: ['before'], step: 17 });

@@ -1,4 +1,4 @@
 import { describeLandBatchCrashes } from '../../support/land-batch-crashes.ts';
 
 // test/worlds tries every call
-describeLandBatchCrashes({ moments: ['before', 'after'], step: 13 });
+describeLandBatchCrashes({ moments: ['before', 'after'], step: 29 });

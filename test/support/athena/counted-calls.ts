@@ -65,10 +65,13 @@ shared.send = async function counted(this: unknown, command: object, ...rest: un
     // the signal may take a moment: nothing is sent meanwhile
     await new Promise(() => {});
   }
-  const answer = await send.call(this, command, ...rest);
-  if (isHere) {
-    die();
-    await new Promise(() => {});
+  try {
+    return await send.call(this, command, ...rest);
+  } finally {
+    // a refusal, such as of an object that is not there, is an answer too
+    if (isHere) {
+      die();
+      await new Promise(() => {});
+    }
   }
-  return answer;
 };

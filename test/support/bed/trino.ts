@@ -59,6 +59,8 @@ const catalogueProperties = (awsEndpoint: string): Properties => ({
   'hive.partition-projection-enabled': true,
   'hive.non-managed-table-writes-enabled': true,
   'hive.recursive-directories': true,
+  // of one writer, which is all there is: how many partitions Athena lets a statement make is counted by the facade
+  'hive.max-partitions-per-writers': 1000,
   'hive.security': 'allow-all',
   'hive.table-statistics-enabled': false,
   'hive.collect-column-statistics-on-write': false,
