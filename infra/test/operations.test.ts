@@ -34,6 +34,31 @@ describe('alarms', () => {
     }
   });
 
+  it('may publish to their topic, whose policy takes the place of the usual one', () => {
+    const [policy] = resolved.resources('AWS::SNS::TopicPolicy');
+    expect(policy?.Properties).toMatchObject({
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('go on by what happens once: in one period', () => {
+    const failed = ['Errors', 'ExecutionsFailed', 'ExecutionsTimedOut'].flatMap((metric) =>
+      alarms.filter((alarm) => JSON.stringify(alarm).includes(`"${metric}"`)),
+    );
+    expect(failed.length).toBeGreaterThanOrEqual(6);
+    for (const alarm of failed) {
+      expect(alarm).toMatchObject({ EvaluationPeriods: 1, DatapointsToAlarm: 1 });
+    }
+  });
+
   it('miss a run: no success in any of 26 hours, and silence is no success', () => {
     expect(alarmOf('RunsSucceeded')).toMatchObject({
       Threshold: 1,

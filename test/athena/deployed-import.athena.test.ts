@@ -5,17 +5,12 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { S3Inbox } from '../../functions/adapters/s3-inbox.ts';
 import type { LambdaContext } from '../../functions/handlers/http-event.ts';
 import type { ImportAnswer } from '../../functions/handlers/import-objects.ts';
+import { captureOutput } from '../support/captured-output.ts';
 import { type Cloud, openCloud } from '../support/cloud/cloud.ts';
 import { cloudLedger } from '../support/cloud/cloud-lake.ts';
+import { lambdaContext } from '../support/collector.ts';
 
-const context: LambdaContext = {
-  functionName: 'import',
-  functionVersion: '$LATEST',
-  memoryLimitInMB: '1024',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:import',
-  awsRequestId: 'a-request',
-  getRemainingTimeInMillis: () => 60_000,
-};
+const context: LambdaContext = { ...lambdaContext, functionName: 'import' };
 
 const orders = (...ids: readonly string[]): string =>
   ['order_id,email,ordered_at,total', ...ids.map((id) => `${id},${id}@example.com,2026-01-02,10`)].join('\n');
@@ -24,16 +19,7 @@ let cloud: Cloud;
 let written: string[];
 
 beforeEach(async () => {
-  written = [];
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      written.push(String(chunk));
-      return true;
-    });
-  }
-  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    vi.spyOn(console, method).mockImplementation((...told) => void written.push(told.join(' ')));
-  }
+  written = captureOutput();
   cloud = await openCloud(inject('bed'), 'inbox');
 });
 

@@ -2,13 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import type { HttpAnswer, HttpEvent, LambdaContext } from '../../functions/handlers/http-event.ts';
+import type { HttpAnswer, HttpEvent } from '../../functions/handlers/http-event.ts';
 import type { PartialFailure } from '../../functions/handlers/land-messages.ts';
 import type { Handler } from '../../functions/handlers/middleware.ts';
+import { captureOutput } from '../support/captured-output.ts';
 import { type Cloud, openCloud, type QueueRecords, receiveEvent } from '../support/cloud/cloud.ts';
 import { cloudLedger } from '../support/cloud/cloud-lake.ts';
 import { messageOf, request, track } from '../support/collected-messages.ts';
-import { asBasic, SERVER_KEY, serverKey } from '../support/collector.ts';
+import { asBasic, lambdaContext, SERVER_KEY, serverKey } from '../support/collector.ts';
 
 interface Entries {
   readonly collect: Handler<HttpEvent, HttpAnswer>;
@@ -29,15 +30,6 @@ async function coldEntries(): Promise<Entries> {
   return { collect: collect.handler, land: land.handler };
 }
 
-const context: LambdaContext = {
-  functionName: 'a-function',
-  functionVersion: '$LATEST',
-  memoryLimitInMB: '1024',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:a-function',
-  awsRequestId: 'a-request',
-  getRemainingTimeInMillis: () => 10_000,
-};
-
 const batchEvent = (items: readonly string[]): HttpEvent => ({
   version: '2.0',
   rawPath: '/v1/batch',
@@ -51,7 +43,7 @@ const batchEvent = (items: readonly string[]): HttpEvent => ({
 /** Answers with the event's failures, and deletes all others, as Lambda's event source does. */
 async function landOnce(visibleAfterSeconds = 60): Promise<PartialFailure & { readonly received: number }> {
   const event = await receiveEvent(cloud, visibleAfterSeconds);
-  const answer = await entries.land(event, context);
+  const answer = await entries.land(event, lambdaContext);
   const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   const done = event.Records.filter(({ messageId }) => !failed.has(messageId));
   await cloud.queue.queue.delete(done.map(({ receiptHandle }) => receiptHandle));
@@ -59,16 +51,7 @@ async function landOnce(visibleAfterSeconds = 60): Promise<PartialFailure & { re
 }
 
 beforeEach(async () => {
-  written = [];
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      written.push(String(chunk));
-      return true;
-    });
-  }
-  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    vi.spyOn(console, method).mockImplementation((...told) => void written.push(told.join(' ')));
-  }
+  written = captureOutput();
   cloud = await openCloud(inject('bed'), 'deployed');
   await cloud.lake.putText('keys/write-keys.yml', JSON.stringify({ keys: [serverKey()] }));
   entries = await coldEntries();
@@ -86,9 +69,9 @@ describe('the deployed collector and landing', () => {
       track(`m-${n}`, { userId: `u-${n}`, context: { traits: { email: canary } } }),
     );
     const answers = [
-      await entries.collect(batchEvent([...good.slice(0, 10), '{}', '[]']), context),
+      await entries.collect(batchEvent([...good.slice(0, 10), '{}', '[]']), lambdaContext),
       // a second container, and a sender that sends again
-      await (await coldEntries()).collect(batchEvent(good), context),
+      await (await coldEntries()).collect(batchEvent(good), lambdaContext),
     ];
     const landed = await landOnce();
     entries = await coldEntries();
@@ -132,9 +115,9 @@ describe('the deployed collector and landing', () => {
 
 describe('the deployed landing in trouble', () => {
   it('lands the same messages to no effect when the answer of a container was lost', async () => {
-    await entries.collect(batchEvent([track('a'), track('b')]), context);
+    await entries.collect(batchEvent([track('a'), track('b')]), lambdaContext);
     const event = await receiveEvent(cloud, 1);
-    await entries.land(event, context);
+    await entries.land(event, lambdaContext);
     entries = await coldEntries();
     await sleep(1100);
 
@@ -143,13 +126,13 @@ describe('the deployed landing in trouble', () => {
   });
 
   it('deletes what was landed before a message that came often', async () => {
-    await entries.collect(batchEvent([track('a')]), context);
-    await entries.collect(batchEvent([track('b')]), context);
+    await entries.collect(batchEvent([track('a')]), lambdaContext);
+    await entries.collect(batchEvent([track('b')]), lambdaContext);
     const [usual, often] = (await receiveEvent(cloud, 1)).Records;
     if (!usual || !often) throw new Error('two messages were sent');
     const attributes = { ApproximateReceiveCount: '4' };
 
-    await entries.land({ Records: [{ ...often, attributes }, usual] }, context);
+    await entries.land({ Records: [{ ...often, attributes }, usual] }, lambdaContext);
     await sleep(1100);
 
     // Lambda would delete the last one after the answer
@@ -158,9 +141,9 @@ describe('the deployed landing in trouble', () => {
 
   it('lands later what came while the lake was away; nothing comes while the queue is', async () => {
     vi.stubEnv('DONGU_QUEUE_URL', `${cloud.queue.url}-away`);
-    const refused = await (await coldEntries()).collect(batchEvent([track('a')]), context);
+    const refused = await (await coldEntries()).collect(batchEvent([track('a')]), lambdaContext);
     vi.stubEnv('DONGU_QUEUE_URL', cloud.queue.url);
-    await entries.collect(batchEvent([track('a')]), context);
+    await entries.collect(batchEvent([track('a')]), lambdaContext);
     vi.stubEnv('DONGU_LAKE', 's3://no-such-bucket-of-anybody');
     entries = await coldEntries();
     const failed = await landOnce(1).catch((error: unknown) => error);
@@ -177,7 +160,7 @@ describe('the deployed landing in trouble', () => {
   it('leaves nothing that was received on the disk of a container', async () => {
     const before = await leftovers();
     for (let batch = 0; batch < 3; batch += 1) {
-      await entries.collect(batchEvent([track(`${batch}`)]), context);
+      await entries.collect(batchEvent([track(`${batch}`)]), lambdaContext);
       await landOnce();
     }
 

@@ -6,24 +6,15 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { FolderQueue } from '../../functions/adapters/folder-queue.ts';
 import { readWriteKeys } from '../../functions/core/collect/write-keys.ts';
 import { collectHandler } from '../../functions/handlers/collect.ts';
-import type { HttpEvent, LambdaContext } from '../../functions/handlers/http-event.ts';
+import type { HttpEvent } from '../../functions/handlers/http-event.ts';
 import { QuotaMeter } from '../../functions/use-cases/quota-meter.ts';
-import { asBasic, keyHash } from '../support/collector.ts';
+import { asBasic, keyHash, lambdaContext } from '../support/collector.ts';
 import { measure, median, peakMegabytes } from './measure.ts';
 
 const BATCH = 50;
 const KEY = 'a-key-of-the-bench';
 /** Requests under way at a time, as a busy collector on one machine has them; Lambda has one. */
 const SIDE_BY_SIDE = 4;
-
-const context: LambdaContext = {
-  functionName: 'collect',
-  functionVersion: 'bench',
-  memoryLimitInMB: '256',
-  invokedFunctionArn: 'bench',
-  awsRequestId: '1',
-  getRemainingTimeInMillis: () => 29_000,
-};
 
 /** A batch as Segment's SDK for Node sends it, about 500 bytes an item. */
 function eventOf(request: number, key = KEY): HttpEvent {
@@ -66,7 +57,7 @@ async function sendAll(
   const sender = async (): Promise<void> => {
     for (const event of waiting) {
       const started = performance.now();
-      const { statusCode, body } = await handler(event, context);
+      const { statusCode, body } = await handler(event, lambdaContext);
       milliseconds.push(performance.now() - started);
       if (statusCode !== 200) {
         throw new Error(`the collector answered ${statusCode}: ${body}`);
@@ -130,7 +121,7 @@ async function benchRound(events: readonly HttpEvent[]): Promise<Figures> {
     throw new Error(`${events.length * BATCH} touchpoints sent, ${kept} in the queue`);
   }
   const over = handlerOver({ send: async () => {} }, 1);
-  const refused = await measure(() => Promise.all(events.map((event) => over(event, context))));
+  const refused = await measure(() => Promise.all(events.map((event) => over(event, lambdaContext))));
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
   return {
     perCpuSecond: kept / cpuSeconds,
@@ -176,7 +167,7 @@ async function sendPaced(
   const statuses: number[] = [];
   const answers: Promise<void>[] = [];
   const one = async (due: number): Promise<void> => {
-    const { statusCode } = await handler(event, context);
+    const { statusCode } = await handler(event, lambdaContext);
     statuses.push(statusCode);
     // from when it should have begun: what waits for the process counts
     if (due - started >= from * 1000) milliseconds.push(performance.now() - due);

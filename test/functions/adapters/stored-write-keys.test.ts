@@ -106,6 +106,28 @@ describe('StoredWriteKeys of a store that may be away', () => {
       }
     }));
 
+  it('lets no request but the first wait for a store that does not answer, until the list is asked for again', () =>
+    withFolder(async (folder) => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      try {
+        const store = new Failing(folder);
+        const keys = new StoredWriteKeys(store, 500);
+        await keys.write(writeKeys(serverKey()));
+        await keys.list();
+        store.isOff = true;
+        vi.advanceTimersByTime(600);
+
+        await keys.list();
+        await keys.list();
+        expect(store.reads).toBe(2);
+        vi.advanceTimersByTime(600);
+        await keys.list();
+        expect(store.reads).toBe(3);
+      } finally {
+        vi.useRealTimers();
+      }
+    }));
+
   it('asks the store once for all that come together', () =>
     withFolder(async (folder) => {
       const store = new Failing(folder);

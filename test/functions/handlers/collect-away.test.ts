@@ -2,17 +2,13 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HttpEvent, LambdaContext } from '../../../functions/handlers/http-event.ts';
 import { track } from '../../support/collected-messages.ts';
-import { asBasic, SERVER_KEY, serverKey } from '../../support/collector.ts';
+import { asBasic, lambdaContext, SERVER_KEY, serverKey } from '../../support/collector.ts';
 
 /** What Lambda gives to the collector. */
 const FUNCTION_SECONDS = 10;
 
 const context: LambdaContext = {
-  functionName: 'collect',
-  functionVersion: '$LATEST',
-  memoryLimitInMB: '512',
-  invokedFunctionArn: 'a',
-  awsRequestId: 'a',
+  ...lambdaContext,
   getRemainingTimeInMillis: () => FUNCTION_SECONDS * 1000,
 };
 
