@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LakeError } from '../core/errors.ts';
 import type { ObjectDigest, ObjectStore, TextVersion } from '../ports/object-store.ts';
 import { FolderObjectStore } from './folder-object-store.ts';
+import { exists } from './project-files.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Enough to fill a function's network, few enough for its memory: each is a stream of some hundred kilobytes. */
@@ -42,7 +43,7 @@ export class BroughtObjectStore implements ObjectStore {
 
   async #bringOne(key: string): Promise<void> {
     const path = this.#local.localPath(key);
-    if (await isThere(path)) {
+    if (await exists(path)) {
       return;
     }
     await mkdir(dirname(path), { recursive: true });
@@ -99,9 +100,3 @@ export class BroughtObjectStore implements ObjectStore {
     return this.#local.localPath(key);
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -89,6 +89,16 @@ export async function loadSource(nameOrPath: string, projectFolder: string): Pro
   );
 }
 
+/** `loadSource` that answers with the very same source each time, by which whoever lands knows that its connections still fit. */
+export function sourcesOnce(projectFolder: string): (nameOrPath: string) => Promise<Source> {
+  const sources = new Map<string, Source>();
+  return async (nameOrPath) => {
+    const source = sources.get(nameOrPath) ?? (await loadSource(nameOrPath, projectFolder));
+    sources.set(nameOrPath, source);
+    return source;
+  };
+}
+
 async function readSource(file: string): Promise<Source> {
   const definition = readSourceDefinition(await readFile(file, 'utf8'), basename(file));
   if (definition.source !== basename(file, '.yml')) {

@@ -4,12 +4,10 @@ import { type Handler, lambda, type Watching } from './middleware.ts';
 
 const CompactEvent = z.object({ execution: z.string().min(1).optional() });
 
-export type CompactAnswer = CompactOutcome | { readonly state: 'another_run_is_at_work' };
-
-export type CompactWork = (by: { readonly holder: string }) => Promise<CompactAnswer>;
+export type CompactWork = (by: { readonly holder: string }) => Promise<CompactOutcome>;
 
 /** Merges the collector's batches, before a run reads them. */
-export function compactHandler(work: CompactWork, watching: Watching): Handler<unknown, CompactAnswer> {
+export function compactHandler(work: CompactWork, watching: Watching): Handler<unknown, CompactOutcome> {
   return lambda(async (event: unknown, context) => {
     const { data } = CompactEvent.safeParse(event ?? {});
     const outcome = await work({ holder: data?.execution ?? context.awsRequestId });

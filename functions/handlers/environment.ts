@@ -21,7 +21,6 @@ const settings = {
   configuration: ['DONGU_CONFIGURATION', z.string()],
   workgroup: ['DONGU_WORKGROUP', Name],
   database: ['DONGU_DATABASE', Name],
-  results: ['DONGU_RESULTS', Address],
   /** Set by Lambda. */
   memoryMegabytes: ['AWS_LAMBDA_FUNCTION_MEMORY_SIZE', Megabytes],
 } as const;

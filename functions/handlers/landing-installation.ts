@@ -7,7 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DuckdbSettings } from '../adapters/duckdb-connection.ts';
 import { DuckdbLanding } from '../adapters/duckdb-landing.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
-import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/project-files.ts';
+import { loadFacts, loadLandingTexts, sourcesOnce, sqlFolder } from '../adapters/project-files.ts';
 import { openS3Client } from '../adapters/s3-client.ts';
 import { SecretsManagerSecrets } from '../adapters/secrets-manager-secrets.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -59,7 +59,7 @@ export async function openLandings(
       clock: systemClock,
       telemetry,
     },
-    loadSource: sourcesOnce(),
+    loadSource: sourcesOnce(projectFolder),
     facts,
     folder,
   };
@@ -73,16 +73,6 @@ export function duckdbSettings(
   temporaryDirectory: string,
 ): DuckdbSettings {
   return { memoryLimit: `${Math.floor(memoryMegabytes * DUCKDB_SHARE)}MB`, temporaryDirectory };
-}
-
-/** The same source for every batch, so that its connections stay warm. */
-function sourcesOnce(): (name: string) => Promise<Source> {
-  const sources = new Map<string, Source>();
-  return async (name) => {
-    const source = sources.get(name) ?? (await loadSource(name, projectFolder));
-    sources.set(name, source);
-    return source;
-  };
 }
 
 /** Variables of a function have 4 kB in all, which is too little for a configuration: it lies beside the code. */

@@ -1,14 +1,12 @@
 import { duckdbEngine } from '../adapters/duckdb-engine.ts';
-import { type AthenaEngine, chosenEngine, type EngineChoice } from '../core/configuration.ts';
+import type { AthenaEngine, EngineChoice } from '../core/configuration.ts';
 import { ConfigurationError, errorText } from '../core/errors.ts';
-import { lakeCut } from '../core/lake-cut.ts';
 import type { Build, RunEngine } from '../ports/build.ts';
-import { readLakeRecords } from '../use-cases/read-lake.ts';
+import { engineFor } from '../use-cases/engine-for.ts';
 import type { Home } from './home.ts';
 
-export async function engineOf(home: Home, choice: EngineChoice): Promise<RunEngine> {
-  const bytes = choice === 'auto' ? lakeCut(await readLakeRecords(home.store)).bytes : 0;
-  const engine = chosenEngine(choice, home.configuration.engine, bytes);
+export async function engineOf(home: Home, choice: EngineChoice | undefined): Promise<RunEngine> {
+  const engine = await engineFor(choice, home.store, home.configuration);
   return engine === 'athena' ? athena(home) : duckdbEngine(home.store, home.settings);
 }
 

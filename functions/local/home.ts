@@ -14,7 +14,13 @@ import { withLock } from '../adapters/home-lock.ts';
 import { KeyFileSecrets } from '../adapters/key-file-secrets.ts';
 import { localInputFiles } from '../adapters/local-input-files.ts';
 import { loadCatalogue } from '../adapters/model-files.ts';
-import { loadFacts, loadLandingTexts, loadSource, sqlFolder } from '../adapters/project-files.ts';
+import {
+  loadFacts,
+  loadLandingTexts,
+  loadSource,
+  sourcesOnce,
+  sqlFolder,
+} from '../adapters/project-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTemporaryFolder } from '../adapters/temporary-folder.ts';
 import type { Catalogue } from '../core/catalogue.ts';
@@ -22,7 +28,6 @@ import { type Configuration, type EngineChoice, readConfiguration } from '../cor
 import { ConfigurationError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
 import type { Manifest } from '../core/snapshot.ts';
-import type { Source } from '../core/source-definition.ts';
 import type { RunEngine } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease } from '../ports/lease.ts';
@@ -124,13 +129,8 @@ export class Home {
       memoryLimit: sharedLimit(this.settings.memoryLimit, 2 * BATCHES_AT_ONCE),
     };
     const landing = new DuckdbLanding(settings, await loadLandingTexts(), this.#secrets());
-    const sources = new Map<string, Source>();
-    const read = async (name: string) => {
-      const source = sources.get(name) ?? (await loadSource(name, this.projectFolder));
-      sources.set(name, source);
-      return source;
-    };
-    return { landing, store, telemetry, loadSource: read, facts: await loadFacts() };
+    const loadSource = sourcesOnce(this.projectFolder);
+    return { landing, store, telemetry, loadSource, facts: await loadFacts() };
   }
 
   async inboxPorts(): Promise<InboxPorts> {
@@ -182,7 +182,7 @@ export class Home {
   /** Builds, audits and publishes. */
   async run(options: RunOptions): Promise<{ run: FinishedRun; manifest?: Manifest }> {
     return this.exclusively(async () => {
-      const engine = await engineOf(this, options.engine ?? this.configuration.engine.use);
+      const engine = await engineOf(this, options.engine);
       return this.underLease(engine.store, (lease) => this.#run(options, engine, lease));
     });
   }

@@ -1,14 +1,13 @@
 import type { Catalogue } from '../core/catalogue.ts';
-import { type Configuration, chosenEngine, type Engine, type EngineChoice } from '../core/configuration.ts';
+import type { Configuration, Engine, EngineChoice } from '../core/configuration.ts';
 import { BusyError, UnfinishedRun } from '../core/errors.ts';
-import { lakeCut } from '../core/lake-cut.ts';
 import { figuresOf, quarantineRate, quarantineRateSql, type RunFigures } from '../core/run-figures.ts';
 import type { BrokenRunReport, RunReport } from '../core/run-report.ts';
 import type { Manifest } from '../core/snapshot.ts';
 import type { RunEngine } from '../ports/build.ts';
 import type { Lease } from '../ports/lease.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { readLakeRecords } from './read-lake.ts';
+import { engineFor } from './engine-for.ts';
 import { type RunAndPublishPorts, runAndPublish } from './run-and-publish.ts';
 import { type LeasePorts, withRunLease } from './run-lease.ts';
 
@@ -87,10 +86,11 @@ async function underLease(
       return { state: 'published_before', asOf: before.asOf, snapshotId: before.snapshotId };
     }
   }
-  const name = await engineFor(choice, ports);
+  const { lake, configuration } = ports;
+  const name = await engineFor(choice, lake, configuration);
   const engine = await ports.openEngine(name);
   await engine.prepare();
-  const { catalogue, configuration, gitSha } = ports;
+  const { catalogue, gitSha } = ports;
   const { run, manifest } = await runAndPublish(
     { runId, asOf: asOf ?? scheduledAt, select, catalogue, configuration, gitSha },
     {
@@ -116,15 +116,6 @@ async function underLease(
     asOf: run.report.asOf,
     ...(manifest && { snapshotId: manifest.snapshotId }),
   };
-}
-
-async function engineFor(
-  choice: EngineChoice | undefined,
-  { lake, configuration }: OrderedRunPorts,
-): Promise<Engine> {
-  const wanted = choice ?? configuration.engine.use;
-  const bytes = wanted === 'auto' ? lakeCut(await readLakeRecords(lake)).bytes : 0;
-  return chosenEngine(wanted, configuration.engine, bytes);
 }
 
 const secondsSince = (instant: string, now: Date): number =>

@@ -49,22 +49,19 @@ export async function withRunLease<T>(ports: LeasePorts, work: (lease: Lease) =>
     ports.renewEvery ?? LEASE_MILLISECONDS / RENEWALS_A_LEASE,
   );
   timer.unref();
-  const giveBack = async (): Promise<void> => {
-    clearInterval(timer);
-    // it ends by itself in any case
-    await renew(ports, token, null).catch(() => undefined);
-  };
+  let isKept = false;
   try {
-    const done = await work(lease);
-    await giveBack();
-    return done;
+    return await work(lease);
   } catch (error) {
-    clearInterval(timer);
-    // a run that another process of this holder goes on with keeps it until then
-    if (!(error instanceof UnfinishedRun)) {
-      await giveBack();
-    }
+    // until another process of this holder goes on with the run
+    isKept = error instanceof UnfinishedRun;
     throw error;
+  } finally {
+    clearInterval(timer);
+    if (!isKept) {
+      // it ends by itself in any case
+      await renew(ports, token, null).catch(() => undefined);
+    }
   }
 }
 

@@ -25,6 +25,4 @@ export interface RunsProps {
   readonly databaseName: string;
   readonly workgroup: CfnWorkGroup;
   readonly workgroupName: string;
-  /** `s3://results-bucket/` */
-  readonly resultsAddress: string;
 }

@@ -58,7 +58,6 @@ export class Runs extends Construct {
         DONGU_DASHBOARDS: props.dashboards.bucket.s3UrlForObject(),
         DONGU_DATABASE: props.databaseName,
         DONGU_WORKGROUP: props.workgroupName,
-        DONGU_RESULTS: props.resultsAddress,
       },
       layer: props.duckdbLayer,
       rights: [...runRights(props), ...athenaRights(Stack.of(this), props)],

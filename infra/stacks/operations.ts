@@ -49,37 +49,29 @@ export class OperationsStack extends Stack {
 
   #topic({ alarms, name }: DeployConfiguration): Topic {
     const topic = new Topic(this, 'Alarms', { displayName: `Dongu ${name}`, enforceSSL: true });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'BudgetsOfThisAccount',
-        principals: [new ServicePrincipal('budgets.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': this.account },
-          ArnLike: { 'aws:SourceArn': `arn:${this.partition}:budgets::${this.account}:*` },
-        },
-      }),
-    );
     // a policy of the topic's own takes the place of the usual one, by which alarms could publish
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': this.account },
-          ArnLike: {
-            'aws:SourceArn': `arn:${this.partition}:cloudwatch:${this.region}:${this.account}:alarm:*`,
-          },
-        },
-      }),
-    );
+    this.#letPublish(topic, 'budgets', `:${this.account}:*`);
+    this.#letPublish(topic, 'cloudwatch', `${this.region}:${this.account}:alarm:*`);
     for (const email of alarms.emails) {
       topic.addSubscription(new EmailSubscription(email));
     }
     return topic;
+  }
+
+  /** A service on behalf of this account: of its things, those whose ARN ends so. */
+  #letPublish(topic: Topic, service: 'budgets' | 'cloudwatch', things: string): void {
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: `${service}OfThisAccount`,
+        principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': this.account },
+          ArnLike: { 'aws:SourceArn': `arn:${this.partition}:${service}:${things}` },
+        },
+      }),
+    );
   }
 
   /** Of the account, for a new tag counts only after somebody has switched it on for costs. */

@@ -66,5 +66,4 @@ const runsProps = (
   databaseName: stateful.databaseName,
   workgroup: stateful.workgroup,
   workgroupName: stateful.workgroupName,
-  resultsAddress: stateful.results.bucket.s3UrlForObject('athena/'),
 });
