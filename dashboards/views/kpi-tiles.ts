@@ -46,6 +46,24 @@ function targetLine(kpi: Kpi, point: KpiPoint, context: PageContext): SafeHtml |
   return html`<p class="goal">${target} <span class="bad">! ${text.targetMissed(gap)}</span></p>`;
 }
 
+function benchmarkLine(kpi: Kpi, { benchmark }: KpiPoint, context: PageContext): SafeHtml | null {
+  return (
+    benchmark &&
+    html`<p class="goal">${context.text.benchmark(kpiValueText(benchmark.value, kpi.unit, context))}</p>`
+  );
+}
+
+/** Who published the benchmarks on the tiles: a figure of others is nothing without its source. */
+function benchmarkSources(kpis: readonly Kpi[], context: PageContext): SafeHtml | null {
+  const lines = kpis.flatMap((kpi) => {
+    const benchmark = lastComplete(kpi)?.benchmark;
+    return benchmark ? [html`<li>${inLanguage(kpi.label, context)}: ${benchmark.source}</li>`] : [];
+  });
+  return lines.length === 0
+    ? null
+    : html`<details class="more"><summary>${context.text.benchmarkSources}</summary><div class="more-body"><ul>${lines}</ul></div></details>`;
+}
+
 function sparkSummary(kpi: Kpi, context: PageContext): string {
   const { text } = context;
   const head = text.sparkline(inLanguage(kpi.label, context), kpi.points.length);
@@ -80,7 +98,7 @@ function tile(kpi: Kpi, size: 'large' | 'small', context: PageContext): SafeHtml
     point ? kpiPeriodText(point, kpi, context) : noValueSign
   }</p><p class="value">${value}</p>${
     isKnown
-      ? [changeLine(kpi, point, context), targetLine(kpi, point, context)]
+      ? [changeLine(kpi, point, context), targetLine(kpi, point, context), benchmarkLine(kpi, point, context)]
       : html`<p class="delta flat">${nullReasonText(point, context)}</p>`
   }<div class="tile-spark">${sparkOf(kpi, context)}</div></li>`;
 }
@@ -121,5 +139,5 @@ export function kpiTiles(view: View, context: PageContext): SafeHtml {
   }${small.length > 0 && html`<ul class="tiles tiles-small ${columns(small.length)}">${small}</ul>`}<div class="under-tiles">${
     kpis.length > 0 &&
     html`<details class="more"><summary>${context.text.showTable}</summary><div class="more-body">${kpiTable(kpis, context)}</div></details>`
-  }${definitionDetails(view, context)}</div></section>`;
+  }${benchmarkSources(kpis, context)}${definitionDetails(view, context)}</div></section>`;
 }

@@ -17,6 +17,8 @@ export interface KpiPoint {
   readonly target: number | null;
   /** A sector's value to start from, which the project has not made its own. */
   readonly isDefaultTarget: boolean;
+  /** What others publish, with who does; null where nothing comparable is known. */
+  readonly benchmark: { readonly value: number; readonly source: string } | null;
   readonly isComplete: boolean;
   readonly nullReason: string | null;
 }
@@ -44,26 +46,34 @@ function readBetter(text: string | null): Kpi['better'] {
   return text === 'up' || text === 'down' ? text : null;
 }
 
-function readPoint(row: RowReader, saysSource: boolean): KpiPoint {
+function readBenchmark(row: RowReader): KpiPoint['benchmark'] {
+  const value = row.number('benchmark');
+  const source = row.text('benchmark_source');
+  return value === null || source === null ? null : { value, source };
+}
+
+function readPoint(row: RowReader, says: { source: boolean; benchmark: boolean }): KpiPoint {
   return {
     periodStart: row.label('period_start'),
     value: row.number('value'),
     target: row.number('target'),
-    isDefaultTarget: saysSource && row.text('target_source') === 'default',
+    isDefaultTarget: says.source && row.text('target_source') === 'default',
+    benchmark: says.benchmark ? readBenchmark(row) : null,
     isComplete: row.flag('is_complete'),
     nullReason: row.text('null_reason'),
   };
 }
 
 export function readKpis(view: View): readonly Kpi[] {
-  // a view that was carried over from an older snapshot may not say whose the targets are
-  const saysSource = view.columns.some(({ key }) => key === 'target_source');
+  // a view that was carried over from an older snapshot may not say whose the targets are, and knows no benchmarks
+  const has = (column: string): boolean => view.columns.some(({ key }) => key === column);
+  const says = { source: has('target_source'), benchmark: has('benchmark') };
   const groups = Map.groupBy(readRows(view), (row) => row.label('kpi_id'));
   return [...groups].flatMap(([id, rows]) => {
     const [first] = rows;
     if (!first) return [];
     const points = rows
-      .map((row) => readPoint(row, saysSource))
+      .map((row) => readPoint(row, says))
       .sort((a, b) => (a.periodStart < b.periodStart ? -1 : 1));
     return [
       {
@@ -91,6 +101,9 @@ export function kpiValueText(value: number | null, unit: string, context: PageCo
   if (unit === 'ratio') return ratioText(value, context);
   if (unit === 'count') return countText(value, context);
   if (unit === 'money') return moneyText(value, context);
+  if (unit === 'minutes') return context.text.minutes(decimalText(value, context, 1));
+  if (unit === 'seconds') return context.text.seconds(decimalText(value, context, 1));
+  if (unit === 'months') return context.text.months(decimalText(value, context, 1));
   if (unit === 'days') return context.text.days(decimalText(value, context, 1));
   if (unit === 'hours') return context.text.hours(decimalText(value, context, 1));
   if (unit === 'times') return context.text.times(decimalText(value, context, 2));

@@ -55,7 +55,8 @@ export async function loadLifecycles(
   projectFolder: string | undefined,
 ): Promise<readonly Lifecycle[]> {
   const vocabulary = await loadLifecycleVocabulary();
-  checkTargets(configuration, vocabulary.kpis);
+  const units = new Map((await readSeed('known_kpis')).map(({ kpi_id, unit }) => [kpi_id, unit]));
+  checkTargets(configuration, vocabulary.kpis, (kpi) => units.get(kpi));
   const lifecycles: Lifecycle[] = [];
   for (const name of lifecycleNames(configuration)) {
     const lifecycle = await loadLifecycle(name, projectFolder, vocabulary);

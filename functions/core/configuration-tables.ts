@@ -11,6 +11,15 @@ export interface TargetRow {
   readonly source: 'default' | 'project';
 }
 
+export interface BenchmarkRow {
+  readonly kpi_id: string;
+  readonly segment_type: string;
+  readonly segment_value: string;
+  readonly grain: string | null;
+  readonly benchmark: number;
+  readonly source: string;
+}
+
 /** A target that a lifecycle sets for one of its stages. */
 export interface StageTargetRow extends TargetRow {
   readonly lifecycle_id: string;
@@ -52,4 +61,35 @@ export function stageTargetRows(stages: LifecycleTables['lifecycle_stages']): re
       segment_type: 'stage',
       segment_value: String(stage.stage_id),
     }));
+}
+
+/** The project's benchmarks, and its sector's for the other KPIs, less those that cannot be compared. */
+export function benchmarkRows(
+  { sector, benchmarks }: Configuration,
+  published: readonly SeedRow[],
+): readonly BenchmarkRow[] {
+  const own = Object.entries(benchmarks).map(
+    ([kpi_id, { value, source, year, grain }]): BenchmarkRow => ({
+      kpi_id,
+      segment_type: 'all',
+      segment_value: 'all',
+      grain: grain ?? null,
+      benchmark: value,
+      source: `${source} (${year})`,
+    }),
+  );
+  const others = published
+    .filter((row) => row.sector === sector || row.sector === 'any')
+    .filter((row) => row.comparable !== 'no' && !Object.hasOwn(benchmarks, row.kpi_id ?? ''))
+    .map(
+      (row): BenchmarkRow => ({
+        kpi_id: row.kpi_id ?? '',
+        segment_type: row.segment_type ?? 'all',
+        segment_value: row.segment_value ?? 'all',
+        grain: row.grain || null,
+        benchmark: Number(row.value),
+        source: `${row.source} (${row.year})`,
+      }),
+    );
+  return [...own, ...others];
 }

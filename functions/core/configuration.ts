@@ -19,6 +19,16 @@ export type Engine = (typeof engines)[number];
 export const engineChoices = [...engines, 'auto'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
+/** What others reach: a figure without its source and year is no benchmark. */
+const KpiBenchmark = z.strictObject({
+  value: z.number(),
+  source: z.string().trim().min(3, { error: 'name who published it and where' }),
+  /** Of the data, not of the publication. */
+  year: z.number().int().min(1990).max(2100),
+  /** The only grain of periods that it is meant for. */
+  grain: z.enum(['day', 'week', 'month', 'quarter', 'year']).optional(),
+});
+
 const Size = z.string().regex(/^\d+(MB|GB)$/, { error: 'say a size such as 2GB' });
 
 /** How a project uses Athena. Region, credentials and endpoints come from where every AWS client looks for them. */
@@ -68,6 +78,7 @@ export const Configuration = z.strictObject({
   influencers: z.array(z.string()).default([]),
   privacy: z.strictObject({ minimum_group: z.number().int().min(5).default(10) }).prefault({}),
   targets: orNothing(z.record(z.string(), z.number())),
+  benchmarks: orNothing(z.record(z.string(), KpiBenchmark)),
   engine: z
     .strictObject({
       memory_limit: Size.default('2GB'),

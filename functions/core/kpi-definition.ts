@@ -31,6 +31,8 @@ export const KpiDefinition = z.strictObject({
   position: z.number().int().default(1000),
   /** Its select also yields `lifecycle_id`: one row per lifecycle, and segments are stages. */
   per_lifecycle: z.boolean().default(false),
+  /** Its select also yields `lower` and `upper`: the 95 % interval of an estimate. */
+  interval: z.boolean().default(false),
   /** Where the definition comes from. */
   source: z.string().default(''),
   cases: z
@@ -55,7 +57,7 @@ export function readKpiDefinition(text: string, file: string): KpiDefinition {
   return readYaml(text, file, KpiDefinition, (message, hint) => new ModelError(message, hint));
 }
 
-/** What every KPI select yields; the catalogue adds the rest. One of a lifecycle yields `lifecycle_id` before it. */
+/** What every KPI select yields; the catalogue adds the rest. */
 export const kpiColumns = {
   grain: 'varchar',
   period_start: 'date',
@@ -70,6 +72,10 @@ export const kpiColumns = {
 } as const;
 
 /** The columns that the select of a KPI has to yield. */
-export function kpiColumnsOf({ per_lifecycle }: KpiDefinition): Readonly<Record<string, string>> {
-  return per_lifecycle ? { lifecycle_id: 'varchar', ...kpiColumns } : kpiColumns;
+export function kpiColumnsOf({ per_lifecycle, interval }: KpiDefinition): Readonly<Record<string, string>> {
+  return {
+    ...(per_lifecycle && { lifecycle_id: 'varchar' }),
+    ...kpiColumns,
+    ...(interval && { lower: 'double', upper: 'double' }),
+  };
 }

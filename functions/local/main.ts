@@ -8,6 +8,7 @@ import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { kpiFormats, kpisCommand } from './commands/kpis.ts';
 import { landCommand } from './commands/land.ts';
 import { landAgainCommand } from './commands/land-again.ts';
 import { queryCommand } from './commands/query.ts';
@@ -72,6 +73,12 @@ function addDataCommands(program: Command): void {
     .description('lists the sources, or describes one with its columns')
     .argument('[name]', 'a source')
     .action((name: string | undefined, _options, command) => sourcesCommand(command.optsWithGlobals(), name));
+  program
+    .command('kpis')
+    .description('lists the KPIs, built and planned, or tells all about one')
+    .argument('[name]', 'a KPI')
+    .addOption(new Option('--format <format>', 'of the list').choices(kpiFormats).default('table'))
+    .action((name: string | undefined, options) => kpisCommand(name, options));
 }
 
 function addCollectCommands(program: Command): void {

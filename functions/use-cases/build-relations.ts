@@ -148,10 +148,11 @@ async function timed(
   };
 }
 
-/** The rows of one KPI as `kpi_results` takes them; without a lifecycle where none is meant. */
+/** The rows of one KPI as `kpi_results` takes them; without a lifecycle or an interval where it has none. */
 function kpiInsert({ definition, sql }: Kpi): string {
   const lifecycle = definition.per_lifecycle ? 'lifecycle_id' : 'cast(null as varchar)';
-  const columns = Object.keys(kpiColumns).join(', ');
+  const interval = definition.interval ? 'lower, upper' : 'cast(null as double), cast(null as double)';
+  const columns = [...Object.keys(kpiColumns), interval].join(', ');
   return `select '${definition.kpi}' as kpi_id, ${lifecycle} as lifecycle_id, ${columns} from (${sql}\n) as kpi`;
 }
 

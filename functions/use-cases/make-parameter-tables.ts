@@ -1,7 +1,7 @@
 import { calendarDays, localDayOf } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { stageTargetRows, targetRows } from '../core/configuration-tables.ts';
+import { benchmarkRows, stageTargetRows, targetRows } from '../core/configuration-tables.ts';
 import { lifecycleTables } from '../core/lifecycle-tables.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
@@ -28,6 +28,7 @@ export async function makeParameterTables(
       ...targetRows(configuration, catalogue.seeds.kpi_targets ?? []),
       ...stageTargetRows(lifecycles.lifecycle_stages),
     ],
+    benchmarks: benchmarkRows(configuration, catalogue.seeds.kpi_benchmarks ?? []),
     kpi_catalogue: kpiRows(catalogue),
     kpi_results: [],
     ...lifecycles,

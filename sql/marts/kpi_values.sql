@@ -15,7 +15,9 @@ kpi_results as (
         denominator,
         n,
         is_complete,
-        null_reason
+        null_reason,
+        lower,
+        upper
     from kpi_results
 
 ),
@@ -61,6 +63,19 @@ targets as (
 
 ),
 
+benchmarks as (
+
+    select
+        kpi_id,
+        segment_type,
+        segment_value,
+        grain,
+        benchmark,
+        source
+    from benchmarks
+
+),
+
 placed as (
 
     select
@@ -99,20 +114,21 @@ final as (
         compared.segment_type,
         compared.segment_value,
         compared.value,
-        cast(null as double) as lower,
-        cast(null as double) as upper,
+        compared.lower,
+        compared.upper,
         compared.numerator,
         compared.denominator,
         compared.n,
         kpi_catalogue.unit,
         case when kpi_catalogue.unit = 'money' then parameters.reporting_currency end as currency_code,
         coalesce(stage_targets.target, targets.target) as target,
-        cast(null as double) as benchmark,
+        benchmarks.benchmark,
         case when compared.previous_index = compared.period_index - 1 then compared.value_before end as previous_value,
         compared.is_complete,
         compared.null_reason,
         kpi_catalogue.definition_version,
-        coalesce(stage_targets.source, targets.source) as target_source
+        coalesce(stage_targets.source, targets.source) as target_source,
+        benchmarks.source as benchmark_source
     from compared
     inner join kpi_catalogue
         on compared.kpi_id = kpi_catalogue.kpi_id
@@ -127,6 +143,11 @@ final as (
         and compared.lifecycle_id = stage_targets.lifecycle_id
         and compared.segment_type = stage_targets.segment_type
         and compared.segment_value = stage_targets.segment_value
+    left join benchmarks
+        on compared.kpi_id = benchmarks.kpi_id
+        and coalesce(benchmarks.grain, compared.grain) = compared.grain
+        and compared.segment_type = benchmarks.segment_type
+        and compared.segment_value = benchmarks.segment_value
 
 )
 

@@ -6,6 +6,7 @@ import { DuckdbConnection } from '../../functions/adapters/duckdb-connection.ts'
 import { personalKey } from '../../functions/adapters/duckdb-landing.ts';
 import { queryWarehouse } from '../../functions/adapters/duckdb-reader.ts';
 import { KeyFileSecrets } from '../../functions/adapters/key-file-secrets.ts';
+import { loadKpis } from '../../functions/adapters/model-files.ts';
 import { type ClearText, foundIn, plainEmail, plainPhone, textsUnder } from '../support/clear-text-search.ts';
 import { identityRates, type JudgedIdentifier } from '../support/identity-rates.ts';
 import {
@@ -49,6 +50,28 @@ describe('the books of a simulated store', () => {
     );
 
     expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(truth));
+  });
+});
+
+/** KPIs that have no value in such a store, and the reason that they give. */
+const withoutValue: Readonly<Record<string, string>> = {
+  // fewer than half of any cohort has crossed by now: a median is not known yet
+  time_to_expansion: 'not_mature',
+};
+
+describe('every KPI that is built', () => {
+  it('has a value on the simulated store, or the reason that is known', async () => {
+    const { rows } = await queryWarehouse(
+      store.home.store.localPath('warehouse.duckdb'),
+      'select kpi_id, count(value) as count_values, max(null_reason) as null_reason from kpi_values group by 1',
+    );
+    const byKpi = new Map(rows.map((row) => [String(row.kpi_id), row]));
+    const empty = (await loadKpis()).flatMap(({ definition: { kpi } }) => {
+      const row = byKpi.get(kpi);
+      return row && Number(row.count_values) > 0 ? [] : [[kpi, row?.null_reason]];
+    });
+
+    expect(Object.fromEntries(empty)).toEqual(withoutValue);
   });
 });
 

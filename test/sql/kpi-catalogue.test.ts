@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadKpis } from '../../functions/adapters/model-files.ts';
+import { readSeed } from '../../functions/adapters/project-files.ts';
 import type { KpiDefinition } from '../../functions/core/kpi-definition.ts';
+import { kpiPage, listKpis } from '../../functions/core/kpi-list.ts';
 import { duckdbCases } from '../support/case-engines.ts';
 import { describeKpiCases } from '../support/describe-cases.ts';
 import { loadColumnsOf } from '../support/model-cases.ts';
@@ -51,6 +54,15 @@ describe('KPI catalogue', () => {
       expect(definition.cases.filter(saysNothing)).toEqual([]);
     },
   );
+});
+
+describe('the list of KPIs', () => {
+  it('tells of every known KPI whether it is built, and is the page docs/kpis.md', async () => {
+    const listed = listKpis(await readSeed('known_kpis'), kpis);
+
+    expect(listed.filter(({ state }) => state === 'built').length).toBe(kpis.length);
+    expect(kpiPage(listed)).toBe(readFileSync(new URL('../../docs/kpis.md', import.meta.url), 'utf8'));
+  });
 });
 
 describeKpiCases(duckdbCases, kpis, columnsOf);

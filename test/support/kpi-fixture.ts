@@ -142,6 +142,8 @@ export const kpiColumns: readonly ViewColumn[] = [
   column('is_complete', 'boolean'),
   column('null_reason', 'text'),
   column('target_source', 'enum'),
+  column('benchmark', 'number', 'by_unit'),
+  column('benchmark_source', 'text'),
 ];
 
 function roundFor(unit: string, value: number): number {
@@ -171,6 +173,8 @@ function kpiRows(recipe: KpiRecipe, position: number): readonly Cell[][] {
       isComplete,
       isImmature ? 'not_mature' : isGap ? 'no_data' : null,
       'project',
+      null,
+      null,
     ];
   });
 }

@@ -28,6 +28,8 @@ export const kpiTiles: ViewSource = {
     viewColumn('is_complete', 'boolean', 'Tamamlandı', 'Complete'),
     viewColumn('null_reason', 'text', 'Boş olma nedeni', 'Reason for no value'),
     viewColumn('target_source', 'enum', 'Hedefin kaynağı', 'Source of the target'),
+    viewColumn('benchmark', 'number', 'Sektör kıyaslaması', 'Benchmark', { format: '0.0000' }),
+    viewColumn('benchmark_source', 'text', 'Kıyaslamanın kaynağı', 'Source of the benchmark'),
   ],
   sql: `
     with shown as (
@@ -45,7 +47,8 @@ export const kpiTiles: ViewSource = {
     select
         kpi_values.kpi_id, kpi_catalogue.label_tr, kpi_catalogue.label_en, kpi_catalogue.unit, kpi_catalogue.better,
         kpi_values.period_start, kpi_values.value, kpi_values.numerator, kpi_values.denominator, kpi_values.n,
-        kpi_values.target, kpi_values.is_complete, kpi_values.null_reason, kpi_values.target_source
+        kpi_values.target, kpi_values.is_complete, kpi_values.null_reason, kpi_values.target_source,
+        kpi_values.benchmark, kpi_values.benchmark_source
     from kpi_values
     inner join shown on kpi_values.kpi_id = shown.kpi_id
     inner join kpi_catalogue on kpi_values.kpi_id = kpi_catalogue.kpi_id
@@ -79,6 +82,8 @@ export const kpiTiles: ViewSource = {
         row.is_complete === true,
         isHidden ? 'suppressed' : toText(row.null_reason),
         toText(row.target_source),
+        toCount(row.benchmark),
+        toText(row.benchmark_source),
       ];
     });
     return { rows: shaped, suppressed };

@@ -8,6 +8,7 @@ interface TilePoint {
   readonly value: number | null;
   readonly target?: number;
   readonly source?: 'default' | 'project';
+  readonly benchmark?: number;
   readonly isComplete?: boolean;
   readonly nullReason?: string;
 }
@@ -28,6 +29,8 @@ function viewOf(unit: string, better: string, points: readonly TilePoint[]): Vie
       point.isComplete ?? true,
       point.nullReason ?? null,
       point.source ?? null,
+      point.benchmark ?? null,
+      point.benchmark === undefined ? null : 'Ticaret Odası <2024>',
     ]),
   });
 }
@@ -165,8 +168,27 @@ describe('the target of a KPI tile', () => {
 
   it('reads an older view that does not say whose its targets are', () => {
     const view = viewOf('ratio', 'up', [{ value: 0.784, target: 0.8, source: 'default' }]);
-    const older = { ...view, columns: view.columns.filter(({ key }) => key !== 'target_source') };
+    const older = { ...view, columns: view.columns.slice(0, -3) };
 
     expect(visibleText(tile(older))).not.toContain('Varsayılan');
+  });
+});
+
+describe('the benchmark of a KPI tile', () => {
+  it('stands on the tile, and its source below the tiles', () => {
+    const view = viewOf('ratio', 'up', [{ value: 0.784, benchmark: 0.7 }]);
+    const section = sectionOf(renderedPage(aSnapshot([view]), 'tr'), 'kpis');
+
+    expect(visibleText(tile(view))).toContain('Sektör kıyaslaması %70,0');
+    expect(section).toContain('<li>Gösterge: Ticaret Odası &lt;2024&gt;</li>');
+  });
+
+  it('is not spoken of where there is none, and in an older view', () => {
+    const view = viewOf('ratio', 'up', [{ value: 0.784, benchmark: 0.7 }]);
+    const older = { ...view, columns: view.columns.slice(0, -2) };
+
+    for (const shown of [viewOf('ratio', 'up', [{ value: 0.784 }]), older]) {
+      expect(sectionOf(renderedPage(aSnapshot([shown]), 'tr'), 'kpis')).not.toContain('yaslama');
+    }
   });
 });

@@ -84,6 +84,18 @@ const refusals: readonly (readonly [string, string, Readonly<Record<string, stri
     {},
     'targets: "refund_rat" is no KPI, neither built nor planned; did you mean "refund_rate"?',
   ],
+  [
+    'a benchmark of a KPI that nobody knows',
+    '{ benchmarks: { csta: { value: 0.8, source: A survey, year: 2024 } } }',
+    {},
+    'benchmarks: "csta" is no KPI, neither built nor planned; did you mean "csat"?',
+  ],
+  [
+    'a benchmark of money',
+    '{ benchmarks: { net_revenue: { value: 100, source: A survey, year: 2024 } } }',
+    {},
+    'benchmarks: net_revenue: an amount of money of one year cannot be held against that of another',
+  ],
 ];
 
 describe('the lifecycles of a project', () => {
