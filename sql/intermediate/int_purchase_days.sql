@@ -240,7 +240,14 @@ final as (
         segment_value,
         cast(sum(part) as decimal(18, 2)) as part,
         cast(sum(whole) as decimal(18, 2)) as whole,
-        count(*) as count_facts
+        count(*) as count_facts,
+        -- carts are bought for a week, goods come back for a month
+        case
+            when measure = 'return_rate' then 30
+            when measure in ('cart_abandonment_rate', 'checkout_abandonment_rate', 'cart_recovery_rate', 'checkout_rate') then 8
+            when measure = 'same_day_delivery_share' then 1
+            else 0
+        end as settle_days
     from facts
     group by 1, 2, 3, 4
 

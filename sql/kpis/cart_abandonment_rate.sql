@@ -1,7 +1,7 @@
 -- One row per grain (week to year), period from the first fact to the as-of period.
 with
 
-purchase_periods as (
+measured_periods as (
 
     select
         grain,
@@ -12,7 +12,7 @@ purchase_periods as (
         whole,
         count_facts,
         is_complete
-    from int_purchase_periods
+    from int_measured_periods
     where measure = 'cart_abandonment_rate'
 
 ),
@@ -30,7 +30,7 @@ final as (
         count_facts as n,
         is_complete,
         case when whole = 0 then 'no_denominator' end as null_reason
-    from purchase_periods
+    from measured_periods
 
 )
 

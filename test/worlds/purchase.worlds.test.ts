@@ -14,7 +14,7 @@ let engine: LifecycleEngine;
 const met = new Set<string>();
 
 beforeAll(async () => {
-  engine = await LifecycleEngine.open(undefined, ['payments', 'carts', 'int_purchase_periods']);
+  engine = await LifecycleEngine.open(undefined, ['payments', 'carts', 'int_measured_periods']);
 });
 afterAll(() => engine.close());
 
@@ -56,7 +56,7 @@ describe('payments, carts and measures of the purchase in random worlds', () => 
     for (const { measure } of periods) met.add(measure);
     expect(sorted(columnsOf(relations.carts, Object.keys(carts[0] ?? {})))).toEqual(sorted(carts));
     expect(sorted(columnsOf(relations.payments, Object.keys(payments[0] ?? {})))).toEqual(sorted(payments));
-    const ofEngine = (relations.int_purchase_periods ?? [])
+    const ofEngine = (relations.int_measured_periods ?? [])
       .filter(({ grain }) => grain !== 'year')
       .map((row) => ({
         measure: row.measure,

@@ -54,18 +54,20 @@ function writeRow(world: World, person: Person, row: { event: string; messageId:
   );
 }
 
-function send(world: World, person: Person, message: Message): void {
+/** Answers the id of the message, or undefined where nobody could be reached. */
+function send(world: World, person: Person, message: Message): string | undefined {
   const { random } = person;
-  if (!isInside(world, message.at) || contactOf(world, person, message.at) === undefined) return;
+  if (!isInside(world, message.at) || contactOf(world, person, message.at) === undefined) return undefined;
   const kind = kinds[message.kind];
   const messageId = nextId(person, 'i-');
   writeRow(world, person, { ...message, event: kind.sent, messageId });
-  if (!chance(random, kind.seenRate)) return;
+  if (!chance(random, kind.seenRate)) return messageId;
   const seenAt = message.at + Math.floor(between(random, 1, 900) * minuteMs);
   if (kind.seen !== '') writeRow(world, person, { ...message, event: kind.seen, at: seenAt, messageId });
   if (chance(random, kind.clickRate)) {
     writeRow(world, person, { ...message, event: kind.clicked, at: seenAt + 20_000, messageId });
   }
+  return messageId;
 }
 
 export function welcome(world: World, person: Person): void {
@@ -118,10 +120,12 @@ export function remind(world: World, person: Person): void {
     Math.floor(calendar.fromOperational(calendar.toOperational(at) + exponential(random, 1 / 50)));
   for (let at = next(since); at < until; at = next(at)) {
     const message = drawReminder(person, at);
-    send(world, person, message);
+    const messageId = send(world, person, message);
     if (!chance(random, 0.01)) continue;
     const last = { ...message, at: at + hourMs, kind: 'email', event: 'unsubscribed' } as const;
-    writeRow(world, person, { ...last, messageId: nextId(person, 'i-') });
+    // who has enough of another channel says so in the account, not by a message
+    const answered = message.kind === 'email' ? messageId : undefined;
+    writeRow(world, person, { ...last, messageId: answered ?? nextId(person, 'i-') });
     return;
   }
 }

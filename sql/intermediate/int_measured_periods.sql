@@ -1,7 +1,7 @@
--- One row per measure of the purchase, grain (week to year), period from its first fact to the as-of period, and segment.
+-- One row per measure, grain (week to year), period from its first fact to the as-of period, and segment.
 with
 
-purchase_days as (
+measured_days as (
 
     select
         measure,
@@ -10,8 +10,20 @@ purchase_days as (
         segment_value,
         part,
         whole,
-        count_facts
+        count_facts,
+        settle_days
     from int_purchase_days
+    union all
+    select
+        measure,
+        fact_date,
+        segment_type,
+        segment_value,
+        part,
+        whole,
+        count_facts,
+        settle_days
+    from int_message_days
 
 ),
 
@@ -47,16 +59,10 @@ last_complete_day as (
 
 settling as (
 
-    -- how many days after a period its figures go on changing: carts are bought for a week, goods come back for a month
     select
         measure,
-        max(case
-            when measure = 'return_rate' then 30
-            when measure in ('cart_abandonment_rate', 'checkout_abandonment_rate', 'cart_recovery_rate', 'checkout_rate') then 8
-            when measure = 'same_day_delivery_share' then 1
-            else 0
-        end) as count_days
-    from purchase_days
+        max(settle_days) as settle_days
+    from measured_days
     group by 1
 
 ),
@@ -68,7 +74,7 @@ period_ends as (
         day_periods.period_start,
         settling.measure,
         coalesce(
-            cast(date_add('day', max(settling.count_days), max(day_periods.calendar_date)) as date)
+            cast(date_add('day', max(settling.settle_days), max(day_periods.calendar_date)) as date)
                 <= max(last_complete_day.calendar_date),
             false
         ) as is_complete
@@ -82,17 +88,17 @@ period_ends as (
 sums as (
 
     select
-        purchase_days.measure,
+        measured_days.measure,
         day_periods.grain,
         day_periods.period_start,
-        purchase_days.segment_type,
-        purchase_days.segment_value,
-        sum(purchase_days.part) as part,
-        sum(purchase_days.whole) as whole,
-        sum(purchase_days.count_facts) as count_facts
-    from purchase_days
+        measured_days.segment_type,
+        measured_days.segment_value,
+        sum(measured_days.part) as part,
+        sum(measured_days.whole) as whole,
+        sum(measured_days.count_facts) as count_facts
+    from measured_days
     inner join day_periods
-        on purchase_days.fact_date = day_periods.calendar_date
+        on measured_days.fact_date = day_periods.calendar_date
     group by 1, 2, 3, 4, 5
 
 ),
