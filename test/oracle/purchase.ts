@@ -297,6 +297,14 @@ function measureDelivery(order: Order, { told, asOf, dayOf }: Seen, add: Add): v
 }
 
 const settledAfter: Readonly<Record<string, number>> = {
+  click_rate: 7,
+  unsubscribe_rate: 7,
+  open_rate: 7,
+  spam_complaint_rate: 7,
+  whatsapp_read_rate: 7,
+  whatsapp_reply_rate: 7,
+  push_tap_rate: 7,
+  referral_success_rate: 180,
   return_rate: 30,
   cart_abandonment_rate: 8,
   checkout_abandonment_rate: 8,
