@@ -38,16 +38,23 @@ async function readPair(
   return { yaml, sql: await readSelect(folder, file) };
 }
 
+/** A definition less its cases, which only tests read: most of the text, and a run would parse it for nothing. */
+function withoutCases(yaml: string): string {
+  return yaml.replace(/^cases:.*\n(?:(?:[ #-].*)?\n|[ #-].*$)*/m, '');
+}
+
+const whole = (yaml: string): string => yaml;
+
 async function readSelect(folder: string, file: string): Promise<string> {
   return (await readFile(join(sqlFolder, folder, file), 'utf8')).trim().replace(/;$/, '');
 }
 
-async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
+async function loadLayer(layer: ModelLayer, part: (yaml: string) => string): Promise<readonly Model[]> {
   const files = await filesOf(layer, '.sql');
   return Promise.all(
     files.map(async (file) => {
       const { yaml, sql } = await readPair(layer, file);
-      const definition = readModelDefinition(yaml, `sql/${layer}/${file.replace(/\.sql$/, '.yml')}`);
+      const definition = readModelDefinition(part(yaml), `sql/${layer}/${file.replace(/\.sql$/, '.yml')}`);
       if (definition.model !== basename(file, '.sql')) {
         throw new ModelError(
           `sql/${layer}/${file}: its YAML says \`model: ${definition.model}\``,
@@ -60,8 +67,9 @@ async function loadLayer(layer: ModelLayer): Promise<readonly Model[]> {
 }
 
 /** All models of sql/staging, sql/intermediate and sql/marts. */
-export async function loadModels(): Promise<readonly Model[]> {
-  return (await Promise.all([loadLayer('staging'), loadLayer('intermediate'), loadLayer('marts')])).flat();
+export async function loadModels(part = whole): Promise<readonly Model[]> {
+  const layers = ['staging', 'intermediate', 'marts'] as const;
+  return (await Promise.all(layers.map((layer) => loadLayer(layer, part)))).flat();
 }
 
 /** The models' SQL alone: their YAML, with its cases, takes most of the time to read. */
@@ -78,12 +86,12 @@ export async function loadModelTexts(): Promise<readonly ModelText[]> {
 }
 
 /** The KPI catalogue: each entry with its select, in the order of the pages. */
-export async function loadKpis(): Promise<readonly Kpi[]> {
+export async function loadKpis(part = whole): Promise<readonly Kpi[]> {
   const files = await filesOf('kpis', '.sql');
   const kpis = await Promise.all(
     files.map(async (file) => {
       const { yaml, sql } = await readPair('kpis', file);
-      const definition = readKpiDefinition(yaml, `sql/kpis/${file.replace(/\.sql$/, '.yml')}`);
+      const definition = readKpiDefinition(part(yaml), `sql/kpis/${file.replace(/\.sql$/, '.yml')}`);
       if (definition.kpi !== basename(file, '.sql')) {
         throw new ModelError(
           `sql/kpis/${file}: its YAML says \`kpi: ${definition.kpi}\``,
@@ -109,7 +117,7 @@ export async function loadInputs(): Promise<readonly InputDefinition[]> {
 }
 
 /**
- * Everything that a run needs: sql/, and the lifecycles that the configuration names. A seed is a CSV of sql/seeds
+ * Everything that a run needs: sql/ but for the cases, and the lifecycles that the configuration names. A seed is a CSV of sql/seeds
  * that has an input of its name.
  */
 export async function loadCatalogue(
@@ -117,8 +125,8 @@ export async function loadCatalogue(
   projectFolder?: string,
 ): Promise<Catalogue> {
   const [models, kpis, inputs, facts] = await Promise.all([
-    loadModels(),
-    loadKpis(),
+    loadModels(withoutCases),
+    loadKpis(withoutCases),
     loadInputs(),
     loadFacts(),
   ]);
