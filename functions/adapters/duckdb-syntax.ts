@@ -2,6 +2,9 @@ import { ModelError } from '../core/errors.ts';
 import { readDependencies } from '../core/sql-dependencies.ts';
 import { type DuckdbConnection, literal } from './duckdb-connection.ts';
 
+/** What the selects of this process read: a function that stays warm runs the same models again. */
+const known = new Map<string, readonly string[]>();
+
 /**
  * Relations that a select reads, by DuckDB's own parser: it reads all of the subset in which models are written,
  * whatever engine runs them. Throws ModelError with the line.
@@ -10,6 +13,12 @@ export async function selectDependencies(
   connection: DuckdbConnection,
   select: string,
 ): Promise<readonly string[]> {
+  const read = known.get(select) ?? (await parsedDependencies(connection, select));
+  known.set(select, read);
+  return read;
+}
+
+async function parsedDependencies(connection: DuckdbConnection, select: string): Promise<readonly string[]> {
   const [row] = await connection.rows(`select json_serialize_sql(${literal(select)})::varchar as tree`);
   const tree = JSON.parse(String(row?.tree)) as {
     error?: boolean;

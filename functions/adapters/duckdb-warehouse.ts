@@ -19,6 +19,8 @@ export class DuckdbWarehouse implements Warehouse {
   readonly #path: string | undefined;
   readonly #runId: string;
   readonly #cpuAtStart = process.cpuUsage();
+  /** Bytes of the tables in memory, from one table to the next; undefined when something else may have changed them. */
+  #held: number | undefined;
 
   private constructor(connection: DuckdbConnection, path: string | undefined, runId: string) {
     this.#connection = connection;
@@ -64,10 +66,12 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   createEmpty(name: string, columns: Columns): Promise<void> {
+    this.#held = undefined;
     return createTemporaryTable(this.#connection, name, columns, []);
   }
 
   createFromRows(name: string, columns: Columns, rows: readonly WarehouseRow[]): Promise<void> {
+    this.#held = undefined;
     return createTemporaryTable(this.#connection, name, columns, rows);
   }
 
@@ -94,18 +98,20 @@ export class DuckdbWarehouse implements Warehouse {
     if (kept && this.#path) {
       return this.#replaceStored(name, select);
     }
-    const before = await this.#bytesInMemory();
-    await this.#connection.run(`create or replace temp table ${quoted(name)} as ${select}`);
+    const before = this.#held ?? (await this.#bytesInMemory());
+    const rows = await this.#created(`create or replace temp table ${quoted(name)} as ${select}`);
     const after = await this.#bytesInMemory();
+    this.#held = after;
     return {
-      rows: await this.#countOf(name),
+      rows,
       bytes: before === undefined || after === undefined ? undefined : after - before,
     };
   }
 
   async #replaceStored(name: string, select: string): Promise<BuiltTable> {
+    this.#held = undefined;
     // the select begins on the first line, so that the engine's line numbers are the model's
-    await this.#connection.run(
+    const rows = await this.#created(
       `create or replace table stored.${quoted(name)} as select model.*, ${literal(this.#runId)} as run_id from (${select}\n) as model`,
     );
     // later models read it by its plain name, without the run's id
@@ -122,11 +128,12 @@ export class DuckdbWarehouse implements Warehouse {
         select unnest(additional_block_ids) as block from pragma_storage_info(${literal(`stored.${name}`)})
       ) as blocks
       where block >= 0`);
-    return { rows: await this.#countOf(name), bytes };
+    return { rows, bytes };
   }
 
-  #countOf(name: string): Promise<number> {
-    return this.#connection.count(`select count(*) from ${quoted(name)}`);
+  /** Creates a table from a select, and answers how many rows it has. */
+  #created(statement: string): Promise<number> {
+    return this.#connection.count(statement);
   }
 
   /** Of all tables in memory; unknown once some of them are spilled, because the spill is compressed. */
@@ -138,6 +145,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async insertInto(name: string, _part: string, select: string): Promise<BuiltTable> {
+    this.#held = undefined;
     const rows = await this.#connection.run(`insert into ${quoted(name)} ${select}`);
     return { rows, bytes: undefined };
   }

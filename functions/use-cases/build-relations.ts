@@ -63,11 +63,12 @@ export async function buildRelations(
   const order = buildOrder(graph, inputs).filter((name) => wanted?.has(name) ?? true);
   const models = await buildInOrder(warehouse, catalogue, order, graph, telemetry, onBuilt);
   telemetry.step('audits');
-  const checks = catalogue.models.filter((model) => order.includes(model.name)).flatMap(checksOf);
-  return {
-    models,
-    checks: await runChecks(warehouse, checks, new Set([...inputs, ...order, KPI_RESULTS]), models),
-  };
+  const checks = catalogue.models
+    .filter((model) => order.includes(model.name))
+    .flatMap((model) => checksOf(model).map((check) => ({ ...check, place: placeOf(check) })));
+  const built = new Set([...inputs, ...order, KPI_RESULTS]);
+  const answerable = wanted ? await checksOfRelations(warehouse, checks, built) : checks;
+  return { models, checks: await runChecks(warehouse, answerable, models) };
 }
 
 /** Independent models side by side where the engine gains from it. The reports are in the order of the graph. */
@@ -159,21 +160,35 @@ function kpiInsert({ definition, sql }: Kpi): string {
 /** Offending rows kept of a failed check: a few show what is wrong. A warning's are a list to work through. */
 const SHOWN_ROWS = { block: 5, warn: 200 } as const;
 
-/** A check of relations that a `--select` left out is not run; one of an empty relation is not applicable. */
-async function runChecks(
+/** A check with how messages name it. */
+interface PlacedCheck extends Check {
+  readonly place: string;
+}
+
+const placeOf = ({ name, model }: Check): string => `check "${name}" of ${model}`;
+
+/** Those of relations that were built: a `--select` leaves some out. */
+async function checksOfRelations(
   warehouse: Warehouse,
-  checks: readonly Check[],
+  checks: readonly PlacedCheck[],
   built: ReadonlySet<string>,
-  models: readonly ModelReport[],
-): Promise<readonly CheckReport[]> {
-  const asked: (Check & { readonly place: string })[] = [];
+): Promise<readonly PlacedCheck[]> {
+  const answerable: PlacedCheck[] = [];
   for (const check of checks) {
-    const place = `check "${check.name}" of ${check.model}`;
-    const read = await dependenciesOf(warehouse, check.sql, place);
+    const read = await dependenciesOf(warehouse, check.sql, check.place);
     if (read.every((name) => built.has(name))) {
-      asked.push({ ...check, place });
+      answerable.push(check);
     }
   }
+  return answerable;
+}
+
+/** A check of an empty relation is not applicable. */
+async function runChecks(
+  warehouse: Warehouse,
+  asked: readonly PlacedCheck[],
+  models: readonly ModelReport[],
+): Promise<readonly CheckReport[]> {
   const answers = await warehouse.firstRows(
     asked.map(({ sql, severity, place }) => ({ select: sql, limit: SHOWN_ROWS[severity], place })),
   );
