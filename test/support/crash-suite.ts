@@ -108,7 +108,7 @@ const rootOf = (store: ObjectStore): string => store.localPath('.');
 
 async function prepare(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'dongu-crash-'));
-  settings = { memoryLimit: '512MB', threads: 2, temporaryDirectory: at('spill') };
+  settings = { memoryLimit: '512MB', threads: 1, temporaryDirectory: at('spill') };
   catalogue = await loadCatalogue();
   await mkdir(at('spill'));
   await writeFile(at('first.csv'), ordersText(0, 40));

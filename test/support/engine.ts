@@ -24,10 +24,11 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 export async function runWorld(
   csvTexts: readonly string[],
   parameters: EngineParameters,
+  threads?: number,
 ): Promise<Record<string, readonly EngineRow[]>> {
   return withFolder(async (folder) => {
     const paths = await writeFiles(folder, csvTexts);
-    return runFiles(folder, [['touchpoints', paths]], parameters);
+    return runFiles(folder, [['touchpoints', paths]], parameters, threads);
   });
 }
 
@@ -47,8 +48,9 @@ export async function runFiles(
   folder: string,
   files: readonly (readonly [source: string, paths: readonly string[]])[],
   parameters: EngineParameters,
+  threads?: number,
 ): Promise<Record<string, readonly EngineRow[]>> {
-  const lake = await TestLake.open(folder);
+  const lake = await TestLake.open(folder, undefined, threads);
   for (const [name, paths] of files) {
     await lake.import(name, ...paths);
   }

@@ -95,7 +95,7 @@ export class ExplainedWorld {
   }
 
   explain({ customerId, lifecycle, at }: Asked): Promise<Explanation> {
-    const settings = { memoryLimit: '1GB', threads: 2, temporaryDirectory: this.#folder };
+    const settings = { memoryLimit: '1GB', threads: 1, temporaryDirectory: this.#folder };
     return explainCustomer(
       { customer: { customerId }, at, lifecycle, ...this.#texts, configured: this.#configured },
       {

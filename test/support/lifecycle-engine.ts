@@ -53,9 +53,10 @@ export class LifecycleEngine {
   static async open(
     all?: readonly Model[],
     wanted: readonly string[] = lifecycleRelations,
+    threads = 1,
   ): Promise<LifecycleEngine> {
     const folder = await mkdtemp(join(tmpdir(), 'dongu-lifecycle-'));
-    const settings = { memoryLimit: '1GB', threads: 2, temporaryDirectory: folder };
+    const settings = { memoryLimit: '1GB', threads, temporaryDirectory: folder };
     const warehouse = await DuckdbWarehouse.open(settings, 'world-run');
     try {
       const models = all ?? (await loadModels());

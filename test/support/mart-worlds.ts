@@ -21,8 +21,16 @@ const oracleSeeds = seedsFrom(1, isFull ? 200 : 4);
 const disturbedSeeds = seedsFrom(10_001, isFull ? 20 : 2);
 const patience = 120_000;
 
-async function relationsOf(world: World, lifecycles?: readonly string[]): Promise<Relations> {
-  return await runWorld(worldToCsv(world), { ...world.parameters, ...(lifecycles && { lifecycles }) });
+async function relationsOf(
+  world: World,
+  lifecycles?: readonly string[],
+  threads?: number,
+): Promise<Relations> {
+  return await runWorld(
+    worldToCsv(world),
+    { ...world.parameters, ...(lifecycles && { lifecycles }) },
+    threads,
+  );
 }
 
 async function differencesFromOracle(world: World): Promise<string[]> {
@@ -92,12 +100,12 @@ export function describeMartWorlds(rest: 0 | 1): void {
   );
 
   it.each(disturbedSeeds.filter(isOwn))(
-    'are the same when the input of world %i is shuffled, repeated and cut anew',
+    'are the same when the input of world %i is shuffled, repeated and cut anew, and two threads build them',
     { timeout: patience },
     async (seed) => {
       const world = randomWorld(seed, { hasConflicts: false });
       const plain = await relationsOf(world, lifecycles);
-      const disturbed = await relationsOf(disturb(world, seed), lifecycles);
+      const disturbed = await relationsOf(disturb(world, seed), lifecycles, 2);
 
       expect(Object.keys(plain)).toEqual(expect.arrayContaining(compared));
       for (const relation of compared) {

@@ -43,6 +43,19 @@ const FIRST_IMPORT = Date.parse('2035-01-01T00:00:00Z');
 
 const fixedKey = { identityKey: async () => Buffer.alloc(32, 7) };
 
+/** Files of the program, which no test changes: read once, not for every world. */
+const facts = loadFacts();
+const landingTexts = loadLandingTexts();
+const catalogues = new Map<string, ReturnType<typeof loadCatalogue>>();
+
+/** The catalogue of a configuration, as it was when it was first asked for. */
+function catalogueOf(configuration: Configuration): ReturnType<typeof loadCatalogue> {
+  const key = JSON.stringify(configuration);
+  const loaded = catalogues.get(key) ?? loadCatalogue(configuration);
+  catalogues.set(key, loaded);
+  return loaded;
+}
+
 function configurationOf({ timeZone, currency, activityEvent, lifecycles }: LakeParameters): Configuration {
   const reporting = { time_zone: timeZone, currency };
   const settings = { reporting, activity_event: activityEvent, ...(lifecycles && { lifecycles }) };
@@ -56,25 +69,32 @@ export class TestLake {
   readonly settings: DuckdbSettings;
   #time = FIRST_IMPORT;
 
-  private constructor(folder: string, store: ObjectStore) {
+  private constructor(folder: string, store: ObjectStore, threads: number) {
     this.folder = folder;
     this.store = store;
-    this.settings = { memoryLimit: '1GB', threads: 2, temporaryDirectory: join(folder, 'spill') };
+    this.settings = { memoryLimit: '1GB', threads, temporaryDirectory: join(folder, 'spill') };
   }
 
-  /** The lake lies in `folder/home`; the project's own sources are looked for in `folder`. */
-  static async open(folder: string, wrap = (store: ObjectStore): ObjectStore => store): Promise<TestLake> {
-    const lake = new TestLake(folder, wrap(new FolderObjectStore(join(folder, 'home'))));
+  /**
+   * The lake lies in `folder/home`; the project's own sources are looked for in `folder`. Over so few rows a second
+   * thread only waits for the first.
+   */
+  static async open(
+    folder: string,
+    wrap = (store: ObjectStore): ObjectStore => store,
+    threads = 1,
+  ): Promise<TestLake> {
+    const lake = new TestLake(folder, wrap(new FolderObjectStore(join(folder, 'home'))), threads);
     await mkdir(lake.settings.temporaryDirectory, { recursive: true });
     return lake;
   }
 
   async import(source: string, ...paths: readonly string[]): Promise<readonly ImportedFile[]> {
-    return importFiles(paths, await loadSource(source, this.folder), await loadFacts(), await this.#ports());
+    return importFiles(paths, await loadSource(source, this.folder), await facts, await this.#ports());
   }
 
   async landAgain(mode: LandAgainMode, source: string): Promise<LandedAgain> {
-    return landAgain(mode, await loadSource(source, this.folder), await loadFacts(), await this.#ports());
+    return landAgain(mode, await loadSource(source, this.folder), await facts, await this.#ports());
   }
 
   async landBatch(
@@ -87,7 +107,7 @@ export class TestLake {
       store: this.store,
       telemetry: { warn },
       loadSource: (name) => loadSource(name, this.folder),
-      facts: await loadFacts(),
+      facts: await facts,
     });
   }
 
@@ -96,7 +116,7 @@ export class TestLake {
   }
 
   async compactPorts(): Promise<CompactPorts> {
-    const relations = ['touchpoints', ...Object.keys(await loadFacts())];
+    const relations = ['touchpoints', ...Object.keys(await facts)];
     const newAttempt = () => randomUUID();
     return {
       store: this.store,
@@ -108,11 +128,11 @@ export class TestLake {
   }
 
   async landing(): Promise<Landing> {
-    return new DuckdbLanding(this.settings, await loadLandingTexts(), fixedKey);
+    return new DuckdbLanding(this.settings, await landingTexts, fixedKey);
   }
 
   async ledger(): Promise<readonly LedgerCounts[]> {
-    return new DuckdbLedger(this.store, this.settings, Object.keys(await loadFacts())).count();
+    return new DuckdbLedger(this.store, this.settings, Object.keys(await facts)).count();
   }
 
   /** The rows of a zone, such as `quarantine` or `raw/touchpoints`. */
@@ -135,7 +155,7 @@ export class TestLake {
   /** Builds every relation, throws when an audit fails, and lets `work` read the marts. */
   async build<T>(parameters: LakeParameters, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
     const configuration = configurationOf(parameters);
-    const catalogue = await loadCatalogue(configuration);
+    const catalogue = await catalogueOf(configuration);
     const warehouse = await DuckdbWarehouse.open(this.settings, 'world');
     try {
       await prepareInputs(warehouse, this.store, catalogue, configuration, parameters.asOf);
@@ -156,7 +176,7 @@ export class TestLake {
 
   /** All rows of every mart. */
   async marts(parameters: LakeParameters): Promise<Record<string, readonly LakeRow[]>> {
-    const { models } = await loadCatalogue();
+    const { models } = await catalogueOf(configurationOf(parameters));
     const names = models.filter(({ layer }) => layer === 'marts').map(({ name }) => name);
     return this.build(parameters, async (warehouse) => {
       const relations: Record<string, readonly LakeRow[]> = {};

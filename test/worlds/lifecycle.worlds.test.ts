@@ -38,13 +38,15 @@ function comparable(rows: readonly Row[] | undefined): string[] {
 }
 
 let engine: LifecycleEngine;
+let withTwoThreads: LifecycleEngine;
 let audits: readonly Check[];
 beforeAll(async () => {
   const models = await loadModels();
   engine = await LifecycleEngine.open(models);
+  withTwoThreads = await LifecycleEngine.open(models, undefined, 2);
   audits = checksOfBuilt(models, engine.order).filter(({ severity }) => severity === 'block');
 });
-afterAll(() => engine.close());
+afterAll(() => Promise.all([engine.close(), withTwoThreads.close()]));
 
 const differencesOf = async (input: LifecycleInput): Promise<LifecycleDifference[]> =>
   lifecycleDifferences(await engine.relations(input), oracleLifecycles(input));
@@ -98,13 +100,16 @@ describe('lifecycle marts of random worlds', () => {
 });
 
 describe('lifecycle marts of random worlds that are disturbed', () => {
-  it.each(disturbedNumbers)('are the same rows when the input of group %i is shuffled', async (number) => {
-    const input = inputOf(randomGroup(number));
-    const plain = await engine.relations(input);
-    const shuffled = await engine.relations(shuffleInput(input, number));
+  it.each(disturbedNumbers)(
+    'are the same rows when the input of group %i is shuffled, and two threads build them',
+    async (number) => {
+      const input = inputOf(randomGroup(number));
+      const plain = await engine.relations(input);
+      const shuffled = await withTwoThreads.relations(shuffleInput(input, number));
 
-    expectSame(shuffled, plain);
-  });
+      expectSame(shuffled, plain);
+    },
+  );
 
   it.each(disturbedNumbers)(
     'of everybody else stay when one customer of group %i does one thing more',
