@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,14 +39,19 @@ describe('dongu verify', () => {
   it('says that a landing at work may be the reason, and only then', async () => {
     const [receipt = ''] = await readdir(join(home, 'lake', 'receipts', 'source=orders'));
     await rm(join(home, 'lake', 'landed', 'source=orders', receipt));
-    const alone = await dongu(home, 'verify');
+    const landing = join(home, 'beside-a-landing');
+    for (const part of ['keys', 'lake', 'runs']) {
+      await cp(join(home, part), join(landing, part), { recursive: true });
+    }
+    await mkdir(join(landing, 'queue'));
+    await writeFile(join(landing, 'queue', 'landing.lock'), `${process.pid}\n`);
+
+    // side by side, because both wait for a landing that may come to its end
+    const [alone, beside] = await Promise.all([dongu(home, 'verify'), dongu(landing, 'verify')]);
+
+    expect(alone.code).not.toBe(0);
     expect(alone.stderr).toContain('was not landed to its end');
     expect(alone.stderr).not.toContain('A landing is at work');
-
-    await mkdir(join(home, 'queue'), { recursive: true });
-    await writeFile(join(home, 'queue', 'landing.lock'), `${process.pid}\n`);
-    const beside = await dongu(home, 'verify');
-
     expect(beside.code).not.toBe(0);
     expect(beside.stderr).toContain('was not landed to its end');
     expect(beside.stderr).toContain('A landing is at work');

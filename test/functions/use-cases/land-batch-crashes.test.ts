@@ -1,4 +1,4 @@
 import { describeLandBatchCrashes } from '../../support/land-batch-crashes.ts';
 
-// test/worlds tries every call
-describeLandBatchCrashes({ moments: ['before', 'after'], step: 29 });
+// What a crash after one call leaves is what a crash before the next one leaves. test/worlds tries both, of every second call.
+describeLandBatchCrashes({ moments: ['before'], step: 29 });
