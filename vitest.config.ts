@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const env = { TZ: 'UTC' };
 
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     // one a core on the smallest machine that this is meant for: DuckDB leaves a core idle while a test reads and compares
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {

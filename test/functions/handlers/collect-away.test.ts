@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { HttpEvent, LambdaContext } from '../../../functions/handlers/http-event.ts';
 import { track } from '../../support/collected-messages.ts';
 import { asBasic, lambdaContext, SERVER_KEY, serverKey } from '../../support/collector.ts';
@@ -24,12 +24,34 @@ const event: HttpEvent = {
 
 const keys = JSON.stringify({ keys: [serverKey()] });
 
-let server: Server;
-let answer: RequestListener;
+/** What is stored and queued, as far as it answers at all. */
+interface Services {
+  readonly server: Server;
+  readonly asked: string[];
+  /** Resolves when the collector waits: it has sent what nobody answers. */
+  readonly isWaiting: Promise<void>;
+}
 
-beforeEach(async () => {
-  server = createServer((request, response) => answer(request, response));
+const servers: Server[] = [];
+
+/** Answers a method with the keys, or leaves whoever asks without an answer. */
+async function openServices(answered: 'GET' | 'nothing'): Promise<Services> {
+  const asked: string[] = [];
+  const { promise: isWaiting, resolve } = Promise.withResolvers<void>();
+  const server = createServer(({ method = '' }, response) => {
+    asked.push(method);
+    if (method === answered) {
+      response.end(keys);
+    } else {
+      resolve();
+    }
+  });
+  servers.push(server);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { server, asked, isWaiting };
+}
+
+function stubEnvironment({ server }: Services): void {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   for (const [name, value] of Object.entries({
@@ -42,20 +64,16 @@ beforeEach(async () => {
   })) {
     vi.stubEnv(name, value);
   }
-});
+}
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-  server.closeAllConnections();
-  server.close();
-});
-
-/** In a container of its own. */
-async function collected(): Promise<{
+interface Answer {
   readonly status: number;
   readonly reason: unknown;
   readonly seconds: number;
-}> {
+}
+
+/** In a container of its own. */
+async function collected(): Promise<Answer> {
   vi.resetModules();
   const { handler } = await import('../../../functions/handlers/entries/collect.ts');
   const started = performance.now();
@@ -64,34 +82,49 @@ async function collected(): Promise<{
   return { status: statusCode, reason: JSON.parse(body).reason, seconds };
 }
 
-describe('the collector before services that are away', () => {
-  it('answers within its time when the queue does not', async () => {
-    let tries = 0;
-    answer = (request, response) => {
-      if (request.method === 'GET') {
-        response.end(keys);
-      } else {
-        tries += 1;
-      }
-    };
+/** A collector that waits, and what it will have answered. */
+async function collectorBefore(services: Services): Promise<{ readonly answer: Promise<Answer> }> {
+  stubEnvironment(services);
+  const answer = collected();
+  await Promise.race([services.isWaiting, answer]);
+  return { answer };
+}
 
-    const { seconds, ...refusal } = await collected();
+let queueAway: Services;
+let allAway: Services;
+let answers: readonly [beforeQueue: Answer, beforeAll: Answer];
+
+// side by side, because both only wait
+beforeAll(async () => {
+  queueAway = await openServices('GET');
+  allAway = await openServices('nothing');
+  const first = await collectorBefore(queueAway);
+  const second = await collectorBefore(allAway);
+  answers = await Promise.all([first.answer, second.answer]);
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+describe('the collector before services that are away', () => {
+  it('answers within its time when the queue does not', () => {
+    const [{ seconds, ...refusal }] = answers;
 
     expect(refusal).toEqual({ status: 503, reason: 'queue_unavailable' });
-    expect(tries).toBe(3);
+    expect(queueAway.asked).toEqual(['GET', 'POST', 'POST', 'POST']);
     expect(seconds).toBeLessThan(FUNCTION_SECONDS);
   });
 
-  it('takes nothing when it cannot know who may send, and says so within its time', async () => {
-    let isSent = false;
-    answer = (request) => {
-      isSent ||= request.method === 'POST';
-    };
-
-    const { seconds, ...refusal } = await collected();
+  it('takes nothing when it cannot know who may send, and says so within its time', () => {
+    const [, { seconds, ...refusal }] = answers;
 
     expect(refusal).toEqual({ status: 500, reason: 'internal_error' });
-    expect(isSent).toBe(false);
+    expect(new Set(allAway.asked)).toEqual(new Set(['GET']));
     expect(seconds).toBeLessThan(FUNCTION_SECONDS);
   });
 });
