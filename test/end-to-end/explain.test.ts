@@ -8,6 +8,7 @@ import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
 import { personalKey } from '../../functions/adapters/duckdb-landing.ts';
 import { queryWarehouse } from '../../functions/adapters/duckdb-reader.ts';
 import { KeyFileSecrets } from '../../functions/adapters/key-file-secrets.ts';
+import { explained } from '../../functions/local/commands/explain.ts';
 import { Home } from '../../functions/local/home.ts';
 import { plainEmail, plainPhone } from '../support/clear-text-search.ts';
 import { ExplanationSchema } from '../support/explanation-schema.ts';
@@ -36,6 +37,7 @@ stages:
 
 let folder: string;
 let store: SimulatedHome;
+let home: Home;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dongu-explained-store-'));
@@ -43,16 +45,16 @@ beforeAll(async () => {
   await mkdir(join(folder, 'lifecycles'));
   await writeFile(join(folder, 'lifecycles', 'care.yml'), care);
   await writeFile(join(folder, 'dongu.yaml'), 'lifecycles: [ecommerce, classic, care]\n');
-  const home = await Home.open({
+  home = await Home.open({
     home: store.home.root,
     config: join(folder, 'dongu.yaml'),
     telemetry: silentTelemetry,
   });
   await home.run({});
-  await home.close();
 }, 120_000);
 
 afterAll(async () => {
+  await home.close();
   await store.home.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -97,10 +99,9 @@ describe('dongu explain of a simulated store', () => {
       `select min(customer_id) as customer_id from stage_transitions where lifecycle_id = '${lifecycle}' and ${having}`,
     );
     const customerId = String(found?.customer_id);
-    const { status, out, err } = await explain(customerId, '--format', 'json');
-    expect(err).toBe('');
-    expect(status).toBe(0);
-    const explanation = ExplanationSchema.parse(JSON.parse(out));
+    // within this process: the command is tried below, and would start anew for each
+    const told = JSON.stringify(await explained(home, customerId, { country: 'TR' }));
+    const explanation = ExplanationSchema.parse(JSON.parse(told));
     const published = await query(
       `select memberships.lifecycle_id, stage_id, entered_at, left_at, kind, count_skipped, rule_id, touchpoint_id
       from stage_memberships as memberships
@@ -111,10 +112,10 @@ describe('dongu explain of a simulated store', () => {
       where memberships.customer_id = '${customerId}'
       order by memberships.lifecycle_id, entered_at`,
     );
-    const told = explanation.lifecycles
+    const memberships = explanation.lifecycles
       .toSorted((a, b) => (a.lifecycle_id < b.lifecycle_id ? -1 : 1))
-      .flatMap(({ lifecycle_id, memberships }) =>
-        memberships.map((one) => ({
+      .flatMap(({ lifecycle_id, memberships: own }) =>
+        own.map((one) => ({
           lifecycle_id,
           stage_id: one.stage_id,
           entered_at: one.entered_at,
@@ -126,7 +127,7 @@ describe('dongu explain of a simulated store', () => {
         })),
       );
 
-    expect(told).toEqual(
+    expect(memberships).toEqual(
       published.map((row) => ({
         ...row,
         entered_at: instant(row.entered_at),
@@ -179,9 +180,16 @@ describe('dongu explain by an identifier', () => {
     });
     expect(known.length).toBeGreaterThan(100);
 
-    for (const { written, customerId } of known.slice(0, 3)) {
-      const { out, err } = await explain(`--${type}`, ` ${written.toUpperCase()} `, '--format', 'json');
+    for (const { written, customerId } of known.slice(0, 2)) {
+      const { status, out, err } = await explain(
+        `--${type}`,
+        ` ${written.toUpperCase()} `,
+        '--format',
+        'json',
+      );
 
+      expect(status).toBe(0);
+      expect(err).toBe('');
       expect(ExplanationSchema.parse(JSON.parse(out)).customer_id).toBe(customerId);
       expect(`${out}${err}`.toLowerCase()).not.toContain(written.toLowerCase());
     }

@@ -34,33 +34,43 @@ export async function explainCommand(
   explainOptions: ExplainOptions,
 ): Promise<void> {
   await withHome(options, async (home) => {
-    const { format, at, lifecycle } = explainOptions;
+    const { format } = explainOptions;
     const language = oneOf(
       '--language',
       explainOptions.language ?? home.configuration.reporting.locale,
       languages,
     );
     oneOf('--format', format, formats);
-    const [models, inputs, configured, channels] = await Promise.all([
-      loadModelTexts(),
-      loadInputs(),
-      loadLifecycles(home.configuration, home.projectFolder),
-      readSeed('channels'),
-    ]);
-    const customer = await namedCustomer(home, customerId, explainOptions);
-    const explanation = await explainCustomer(
-      { customer, at, lifecycle, models, inputs, configured },
-      {
-        store: home.store,
-        openPublished: () => DuckdbWarehouse.openBeside(home.settings, home.store.localPath(warehouseKey)),
-      },
-    );
+    const channels = await readSeed('channels');
+    const explanation = await explained(home, customerId, explainOptions);
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(explanation, null, 2)}\n`
         : textOf(explanation, language, channels),
     );
   });
+}
+
+/** What the command tells, before it is written down. */
+export async function explained(
+  home: Home,
+  customerId: string | undefined,
+  options: Omit<ExplainOptions, 'language' | 'format'>,
+): Promise<Explanation> {
+  const { at, lifecycle } = options;
+  const [models, inputs, configured] = await Promise.all([
+    loadModelTexts(),
+    loadInputs(),
+    loadLifecycles(home.configuration, home.projectFolder),
+  ]);
+  const customer = await namedCustomer(home, customerId, options);
+  return explainCustomer(
+    { customer, at, lifecycle, models, inputs, configured },
+    {
+      store: home.store,
+      openPublished: () => DuckdbWarehouse.openBeside(home.settings, home.store.localPath(warehouseKey)),
+    },
+  );
 }
 
 function oneOf<Name extends string>(option: string, given: string, known: readonly Name[]): Name {
@@ -89,7 +99,7 @@ function textOf(
 async function namedCustomer(
   home: Home,
   customerId: string | undefined,
-  { email, phone, country }: ExplainOptions,
+  { email, phone, country }: Pick<ExplainOptions, 'email' | 'phone' | 'country'>,
 ): Promise<CustomerName> {
   const given = [customerId, email, phone].filter((name) => name !== undefined);
   if (given.length !== 1) {
