@@ -6,6 +6,9 @@ const env = { TZ: 'UTC' };
 // biome-ignore lint/style/noProcessEnv: CI asks for a report that it can count
 const report = process.env.VITEST_REPORT;
 
+/** Tests of code that knows neither files nor processes. */
+const pure = ['test/functions/core/**/*.test.ts', 'test/oracle/**/*.test.ts', 'test/dashboards/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // one a core on the smallest machine that this is meant for: DuckDB leaves a core idle while a test reads and compares
@@ -15,9 +18,21 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: 'pure',
+          include: pure,
+          // they hold on to nothing: a process for each would take longer to start and to load modules than its tests
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          env,
+        },
+      },
+      {
+        test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [
+            ...pure,
             'test/worlds/**',
             'test/athena/**',
             'test/collect/**',
