@@ -19,7 +19,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
   it('online-retail: every row, order, month and cohort, to the penny', () =>
     withFolder(async (folder) => {
       const expected = expectedFigures()['online-retail'];
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
 
       await lake.import('online-retail', realFiles.onlineRetail);
 
@@ -35,7 +35,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
 
   it('cdnow: every line, customer and cohort', () =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
 
       await lake.import('cdnow', realFiles.cdnow);
 
@@ -49,7 +49,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
 
   it('ecom-clickstream: every event, and the sessions as given', () =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
 
       await lake.import('ecom-clickstream', realFiles.clickstream);
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
 
   it('ecom-clickstream: the sessions of the 30-minute rule, once their ids are taken out', () =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
       const path = join(folder, 'without-sessions.csv');
       const text = gunzipSync(readFileSync(realFiles.clickstream)).toString('utf8');
       await writeFile(path, text.replace(/(?<=^[^,\n]*,)sess_[^,]*/gm, ''));
@@ -77,7 +77,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
 
   it('mrr-playbook: every period loads', () =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
 
       await lake.import('mrr-playbook', realFiles.mrrPlaybook);
 

@@ -102,7 +102,7 @@ describe.skipIf(!hasData)('lifecycle marts of real data agree with the oracle, a
   // all of them take two minutes
   it.each(isFull ? sets : sets.slice(0, 1))('$source', ({ source, file, parameters, earlier, empty }) =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
       await lake.import(source, file);
 
       for (const asOf of isFull ? [parameters.asOf, new Date(earlier)] : [parameters.asOf]) {

@@ -88,7 +88,7 @@ async function stagesOf(lake: TestLake, { source }: RealSet): Promise<Relations>
 describe.skipIf(!hasRealData() || !isFull)('real data, however it arrives', () => {
   it.each(sets)('$source imported twice', (set) =>
     withFolder(async (folder) => {
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
       await lake.import(set.source, set.file);
       const first = await ledgerOf(lake, set.source);
 
@@ -120,7 +120,7 @@ describe.skipIf(!hasRealData() || !isFull)('real data, however it arrives', () =
       const pieces = cut(set, PIECES);
       expect(pieces).toHaveLength(PIECES);
       const order = chance.shuffled([...pieces.keys(), chance.whole(0, PIECES - 1)]);
-      const lake = await TestLake.open(folder);
+      const lake = await TestLake.open(folder, undefined, 2);
 
       const seen = new Set<number>();
       for (const [turn, number] of order.entries()) {
@@ -135,7 +135,7 @@ describe.skipIf(!hasRealData() || !isFull)('real data, however it arrives', () =
       expect(await ledgerOf(lake, set.source)).toMatchObject({ unaccounted: 0 });
       expect((await ledgerOf(lake, set.source))?.duplicate).toBeGreaterThan(0);
       await set.expectFigures(lake);
-      const whole = await TestLake.open(join(folder, 'whole'));
+      const whole = await TestLake.open(join(folder, 'whole'), undefined, 2);
       await whole.import(set.source, set.file);
       const stages = await stagesOf(whole, set);
       expect(stages.stage_memberships?.length).toBeGreaterThan(100);
