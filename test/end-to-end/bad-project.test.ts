@@ -62,7 +62,7 @@ describe('a key of dongu.yaml that is not known', () => {
       'privacy: { minimum_groups: 20 }',
       'privacy: the key "minimum_groups" is not known; did you mean "minimum_group"?',
     ],
-    ['warehouse: big', 'the key "warehouse" is not known; known: activity_event, deploy, engine'],
+    ['warehouse: big', 'the key "warehouse" is not known; known: activity_event, benchmarks, '],
     ['reporting: { time_zone: Istanbul }', '"Istanbul" is not an IANA time zone such as Europe/Istanbul'],
     ['reporting: { currency: TL }', '"TL" is not an ISO 4217 code such as TRY'],
     ['privacy: { minimum_group: 1 }', 'privacy.minimum_group: '],
