@@ -1,14 +1,14 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { errorText, ModelError } from '../core/errors.ts';
-import { type Kpi, kpiColumns } from '../core/kpi-definition.ts';
 import { type Check, checksOf } from '../core/model-checks.ts';
 import type { Model } from '../core/model-definition.ts';
 import { buildOrder, type GraphNode, selectModels } from '../core/model-graph.ts';
 import { runGraph } from '../core/run-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
-import { located } from '../core/statement-error.ts';
+import { located, locatedIn } from '../core/statement-error.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { BuiltTable, TableShape, Warehouse } from '../ports/warehouse.ts';
+import { type KpiStatement, kpiStatements } from './kpi-statements.ts';
 import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
@@ -81,17 +81,44 @@ async function buildInOrder(
   onBuilt: (report: ModelReport) => void,
 ): Promise<readonly ModelReport[]> {
   const dependsOn = new Map(graph.map((node) => [node.name, node.dependsOn]));
+  const reads = (name: string) => dependsOn.get(name) ?? [];
+  const statements = kpiStatements(
+    catalogue.kpis.filter(({ definition }) => order.includes(kpiNode(definition.kpi))),
+    ({ definition }) => reads(kpiNode(definition.kpi)),
+    warehouse.sideBySide > 1,
+  );
+  const namesOf = ({ kpis }: KpiStatement) => kpis.map(({ definition }) => kpiNode(definition.kpi));
+  const statementOf = new Map(statements.map((statement) => [namesOf(statement)[0], statement]));
+  // the first KPI of a statement stands for all of it
+  const firsts = new Map(
+    statements.flatMap((statement) => namesOf(statement).map((name, _, [first = name]) => [name, first])),
+  );
   const reports = new Map<string, ModelReport>();
-  const tasks = order.map((name) => ({ name, dependsOn: dependsOn.get(name) ?? [] }));
+  const tasks = order
+    .filter((name) => (firsts.get(name) ?? name) === name)
+    .map((name) => ({
+      name,
+      dependsOn: [...new Set(reads(name).map((other) => firsts.get(other) ?? other))],
+    }));
   await runGraph(tasks, warehouse.sideBySide, async ({ name }, index) => {
-    telemetry.step(`model ${index + 1}/${order.length} ${name}`);
-    const report = await buildOne(warehouse, catalogue, name);
+    telemetry.step(`model ${index + 1}/${tasks.length} ${name}`);
+    const statement = statementOf.get(name);
+    const report = statement
+      ? await buildKpis(warehouse, statement)
+      : await buildOne(warehouse, catalogue, name);
     if (report) {
       reports.set(name, report);
       onBuilt(report);
     }
   });
   return order.flatMap((name) => reports.get(name) ?? []);
+}
+
+function buildKpis(warehouse: Warehouse, { kpis, sql, texts }: KpiStatement): Promise<ModelReport> {
+  const ids = kpis.map(({ definition }) => definition.kpi);
+  return timed(warehouse, kpiNode(ids.join(', ')), () =>
+    locatedIn(texts, () => warehouse.insertInto(KPI_RESULTS, ids[0] ?? '', sql)),
+  );
 }
 
 function withUpstream(selected: ReadonlySet<string>, graph: readonly GraphNode[]): ReadonlySet<string> {
@@ -103,12 +130,6 @@ async function buildOne(
   catalogue: Catalogue,
   name: string,
 ): Promise<ModelReport | undefined> {
-  const kpi = catalogue.kpis.find(({ definition }) => kpiNode(definition.kpi) === name);
-  if (kpi) {
-    return timed(warehouse, name, () =>
-      located(kpi.file, () => warehouse.insertInto(KPI_RESULTS, kpi.definition.kpi, kpiInsert(kpi))),
-    );
-  }
   const model = catalogue.models.find((candidate) => candidate.name === name);
   return model && timed(warehouse, name, () => located(model.file, () => buildModel(warehouse, model)));
 }
@@ -147,14 +168,6 @@ async function timed(
         : Math.round((cpuAfter - cpuBefore) * 1000) / 1000,
     ...(cost && { cost }),
   };
-}
-
-/** The rows of one KPI as `kpi_results` takes them; without a lifecycle or an interval where it has none. */
-function kpiInsert({ definition, sql }: Kpi): string {
-  const lifecycle = definition.per_lifecycle ? 'lifecycle_id' : 'cast(null as varchar)';
-  const interval = definition.interval ? 'lower, upper' : 'cast(null as double), cast(null as double)';
-  const columns = [...Object.keys(kpiColumns), interval].join(', ');
-  return `select '${definition.kpi}' as kpi_id, ${lifecycle} as lifecycle_id, ${columns} from (${sql}\n) as kpi`;
 }
 
 /** Offending rows kept of a failed check: a few show what is wrong. A warning's are a list to work through. */
