@@ -180,14 +180,14 @@ export class LandingBatch {
       );
     }
     const yielded = await this.#yieldedColumns(select, file);
-    const projection = fact
-      ? factProjection(select, fact, yielded, file)
-      : touchpointsProjection(select, yielded, file);
-    await this.#connection.run(`create or replace temp view source_select as ${projection}`);
+    const landed = `create temp table ${quoted(`landed_${relation}`)} as`;
     try {
-      await this.#connection.run(
-        `create temp table ${quoted(`landed_${relation}`)} as ${fact ? 'select * from source_select' : this.#touchpointsSql}`,
-      );
+      if (fact) {
+        await this.#connection.run(`${landed} ${factProjection(select, fact, yielded, file)}`);
+      } else {
+        await this.#offerRows(touchpointsProjection(select, yielded, file));
+        await this.#connection.run(`${landed} ${this.#touchpointsSql}`);
+      }
     } catch (error) {
       if (isAboutTheMachine(error)) {
         throw error;
@@ -197,6 +197,18 @@ export class LandingBatch {
         `source ${file}: its select failed: ${faultWithoutValues(error, Object.keys(this.#source.definition.columns))}`,
         'Mend the select, for example with try_cast in place of cast; nothing was landed.',
       );
+    }
+  }
+
+  /**
+   * Makes `source_select`, which landing's own SQL reads. A batch of requests is too small to outweigh what making the
+   * expressions ready costs: two statements, one after the other, take less time for it than both as one, and half the memory.
+   */
+  async #offerRows(projection: string): Promise<void> {
+    if (this.#request.input.kind === 'requests') {
+      await this.#connection.run(`create temp table source_select as ${projection}`);
+    } else {
+      await this.#connection.run(`create temp view source_select as ${projection}`);
     }
   }
 

@@ -96,6 +96,17 @@ export interface RequestLines {
   }[];
 }
 
+/** Items of one request that follow each other, all of them landed, or one that is refused. */
+interface Run {
+  readonly request: ReceivedRequest;
+  readonly firstIndex: number;
+  readonly firstNumber: number;
+  /** Among the lines; null where no text is kept. */
+  readonly firstLine: number | null;
+  readonly refused: string | null;
+  items: number;
+}
+
 /** Writes the items as lines. */
 export async function writeRequests(
   requests: readonly ReceivedRequest[],
@@ -104,15 +115,14 @@ export async function writeRequests(
 ): Promise<RequestLines> {
   const inOrder = [...requests].sort((a, b) => (a.id < b.id ? -1 : 1));
   const lines: string[] = [];
-  const refusals: (readonly [number, string, boolean])[] = [];
+  const runs: Run[] = [];
   const withheld: RequestLines['withheld'][number][] = [];
   let itemNumber = 0;
-  for (const { id, items } of inOrder) {
-    for (const [index, text] of items.entries()) {
-      const refusal = refused.get(requestItemId(id, index));
-      if (refusal) {
-        refusals.push([itemNumber, refusal.reason, refusal.isWithheld]);
-      }
+  for (const request of inOrder) {
+    for (const [index, text] of request.items.entries()) {
+      const refusal = refused.get(requestItemId(request.id, index));
+      const firstLine = refusal?.isWithheld ? null : lines.length;
+      addToRuns(runs, { request, firstIndex: index, firstNumber: itemNumber, firstLine, items: 1 }, refusal);
       if (refusal?.isWithheld) {
         withheld.push({ itemNumber, text, reason: refusal.reason });
       } else {
@@ -124,7 +134,16 @@ export async function writeRequests(
   const bytes = Buffer.from(lines.length > 0 ? `${lines.join('\n')}\n` : '');
   await writeFile(path, bytes);
   const file = linesFile(path, bytes.length - lines.length, lines.length);
-  return { file, withheld, place: (connection) => makePlaces(connection, inOrder, refusals) };
+  return { file, withheld, place: (connection) => makePlaces(connection, runs) };
+}
+
+function addToRuns(runs: Run[], one: Omit<Run, 'refused'>, refusal: Refusal | undefined): void {
+  const last = runs.at(-1);
+  if (last?.request === one.request && last.refused === null && !refusal) {
+    last.items += 1;
+  } else {
+    runs.push({ ...one, refused: refusal?.reason ?? null });
+  }
 }
 
 /** One line for each item, whatever it is: readers pass over lines without text. */
@@ -149,37 +168,35 @@ function linesFile(path: string, textBytes: number, records: number): InspectedF
   };
 }
 
-async function makePlaces(
-  connection: Statements,
-  requests: readonly ReceivedRequest[],
-  refusals: readonly (readonly [number, string, boolean])[],
-): Promise<void> {
-  const given = requests.map(({ id, receivedAt, items }) => [id, receivedAt.getTime(), items.length]);
+/** Numbers are worked out before, where it costs nothing: windows and a join over the items took as long as reading them. */
+async function makePlaces(connection: Statements, runs: readonly Run[]): Promise<void> {
+  const given = runs.map(({ request, items, firstIndex, firstNumber, firstLine, refused }) => [
+    request.id,
+    request.receivedAt.getTime(),
+    items,
+    firstIndex,
+    firstNumber,
+    firstLine,
+    refused,
+  ]);
   const firstRow = await connection.count('select coalesce(min(rowid), 0) from staged');
   await connection.rows(
     `create temp table item_places as
-      with requests as (
-        select cells[1] as batch_id, make_timestamp_ms(cells[2]::bigint) as received_at, cells[3]::bigint as items, request_number
-        from (select unnest(lists) as cells, generate_subscripts(lists, 1) as request_number
-          from (select from_json($1::json, '[["VARCHAR"]]') as lists) as texts) as given
+      with runs as (
+        select cells[1] as batch_id, make_timestamp_ms(cells[2]::bigint) as received_at, range(cells[3]::bigint) as places,
+          cells[4]::bigint as first_index, cells[5]::bigint as first_number, $2::bigint + cells[6]::bigint as first_row,
+          cells[7] as refused
+        from (select unnest(from_json($1::json, '[["VARCHAR"]]')) as cells) as given
       ),
-      refusals as (
-        select cells[1]::bigint as item_number, cells[2] as refused, cells[3]::boolean as is_withheld
-        from (select unnest(from_json($2::json, '[["VARCHAR"]]')) as cells) as given
-      ),
-      items as (
-        select batch_id, received_at, unnest(range(items)) as line_number, request_number from requests
-      ),
+      placed as (select * exclude (places), unnest(places) as place from runs),
       numbered as (
-        select row_number() over (order by request_number, line_number) - 1 as item_number, batch_id, received_at, line_number
-        from items
+        select batch_id, received_at, refused, first_index + place as line_number, first_number + place as item_number,
+          first_row + place as row_index
+        from placed
       )
       select item_number, batch_id, received_at, line_number, refused, ${OWN_ID} as own_id,
-        batch_id || ':' || printf('%010d', line_number) as ingest_id,
-        case when not coalesce(is_withheld, false)
-          then $3::bigint + item_number - coalesce(sum(is_withheld::integer) over (order by item_number), 0) end as row_index
-      from numbered left join refusals using (item_number)
-      order by item_number`,
-    [JSON.stringify(given), JSON.stringify(refusals), String(firstRow)],
+        batch_id || ':' || printf('%010d', line_number) as ingest_id, row_index
+      from numbered`,
+    [JSON.stringify(given), String(firstRow)],
   );
 }

@@ -30,11 +30,24 @@ export class WarmConnection implements Statements {
   }
 
   async run(sql: string): Promise<number> {
-    await this.rows(sql);
+    // nobody asks for the answer, and to fetch it costs as much as many a statement
+    if (!(await this.#keptOrFilled(sql, []))) {
+      await (await this.#ready(sql, [])).run();
+    }
     return 0;
   }
 
   async rows(sql: string, values: readonly string[] = []): Promise<readonly Row[]> {
+    const known = await this.#keptOrFilled(sql, values);
+    if (known) {
+      return known;
+    }
+    const reader = await (await this.#ready(sql, values)).runAndReadAll();
+    return reader.getRowObjectsJson() as readonly Row[];
+  }
+
+  /** Undefined for a statement that is run each time as it stands. */
+  async #keptOrFilled(sql: string, values: readonly string[]): Promise<readonly Row[] | undefined> {
     if (KEPT.test(sql)) {
       const kept = this.#kept.get(sql) ?? (await this.#connection.rows(sql));
       this.#kept.set(sql, kept);
@@ -46,7 +59,11 @@ export class WarmConnection implements Statements {
       return [];
     }
     const table = (TABLE_AS.exec(sql) ?? TABLE.exec(sql))?.[1];
-    return table ? this.#fill(table, sql, values) : this.#execute(sql, values);
+    if (table) {
+      await this.#fill(table, sql, values);
+      return [];
+    }
+    return undefined;
   }
 
   async count(sql: string): Promise<number> {
@@ -66,33 +83,32 @@ export class WarmConnection implements Statements {
     this.#connection.close();
   }
 
-  async #fill(table: string, sql: string, values: readonly string[]): Promise<readonly Row[]> {
+  async #fill(table: string, sql: string, values: readonly string[]): Promise<void> {
     const isNew = !this.#tables.has(table);
     if (!isNew) {
       await this.#delete(table);
     }
     this.#filled.add(table);
     if (isNew) {
-      const made = await this.#connection.rows(sql, values);
+      await this.#connection.rows(sql, values);
       this.#tables.add(table);
-      return made;
+    } else if (TABLE_AS.test(sql)) {
+      await (await this.#ready(sql.replace(TABLE_AS, `insert into ${table} `), values)).run();
     }
-    return TABLE_AS.test(sql) ? this.#execute(sql.replace(TABLE_AS, `insert into ${table} `), values) : [];
   }
 
   async #delete(table: string): Promise<void> {
     if (this.#filled.delete(table)) {
-      await this.#execute(`delete from ${table}`, []);
+      await (await this.#ready(`delete from ${table}`, [])).run();
     }
   }
 
-  async #execute(sql: string, values: readonly string[]): Promise<readonly Row[]> {
+  async #ready(sql: string, values: readonly string[]): Promise<DuckDBPreparedStatement> {
     const statement = this.#prepared.get(sql) ?? (await this.#connection.prepare(sql));
     this.#prepared.set(sql, statement);
     for (const [index, value] of values.entries()) {
       statement.bindVarchar(index + 1, value);
     }
-    const reader = await statement.runAndReadAll();
-    return reader.getRowObjectsJson() as readonly Row[];
+    return statement;
   }
 }

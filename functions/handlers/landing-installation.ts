@@ -49,12 +49,15 @@ export async function openLandings(
   const store = lakeStore(environment, s3);
   const folder = await openTemporaryFolder(tmpdir());
   const settings = duckdbSettings(environment, folder);
+  const secrets = identitySecrets(environment, store);
+  // on its way while all else is made ready; where it fails, the first landing asks again and tells it
+  secrets.identityKey().catch(() => undefined);
   const [texts, facts] = await Promise.all([loadLandingTexts(), loadFacts()]);
   return {
     s3,
     ports: {
       inputFiles: localInputFiles,
-      landing: new DuckdbLanding(settings, texts, identitySecrets(environment, store)),
+      landing: new DuckdbLanding(settings, texts, secrets),
       store,
       clock: systemClock,
       telemetry,

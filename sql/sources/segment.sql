@@ -22,10 +22,19 @@ with messages as (
 
 ), named as (
 
+    -- A row carries no object further than it must: every step makes room for each field of each object, used or not.
     select
-        *,
+        ingest_id,
+        message.messageId as message_id,
+        message.name as message_name,
+        coalesce(message.originalTimestamp, message.timestamp) as occurred_at,
+        message.sentAt as sent_at,
+        message.userId as user_id,
+        message.anonymousId as anonymous_id,
+        message.previousId as previous_id,
+        message.groupId as group_id,
+        message.traits as traits,
         message.context as context,
-        message.context.page as page,
         lower(message.type) as message_type,
         case lower(message.type)
             when 'page' then 'page_viewed'
@@ -56,32 +65,87 @@ with messages as (
 
     -- list_contains and not `in`, which DuckDB turns into a join that carries every row along.
     select
-        *,
+        ingest_id,
+        message_id,
+        message_type,
+        event,
+        occurred_at,
+        sent_at,
+        user_id,
+        anonymous_id,
+        previous_id,
+        coalesce(traits.email, context.traits.email) as email,
+        coalesce(traits.phone, context.traits.phone) as phone,
+        coalesce(traits.loyalty_id, context.traits.loyalty_id, property.loyalty_id) as loyalty_id,
+        context.device.id as device_id,
+        lower(context.device.type) as device,
+        context.userAgent as user_agent,
+        coalesce(group_id, context.groupId, property.group_id) as group_id,
+        coalesce(context.sessionId, property.session_id) as session_id,
+        coalesce(context.campaign.source, property.campaign_source) as campaign_source,
+        coalesce(context.campaign.medium, property.campaign_medium) as campaign_medium,
+        coalesce(context.campaign.name, property.campaign_name) as campaign_name,
+        coalesce(context.location.country, property.country) as country,
+        coalesce(context.location.city, property.city) as city,
+        lower(property.channel) as given_channel,
+        property.device_type as given_device,
+        coalesce(property.order_id, property.orderId) as given_order,
+        coalesce(property.product_id, property.productId) as given_product,
+        property.category as given_category,
+        property.quantity as given_quantity,
+        property.amount as amount,
+        property.revenue as revenue,
+        property.subtotal as subtotal,
+        property.total as total,
+        property.shipping as shipping,
+        property.tax as tax,
+        property.products as given_products,
+        upper(property.currency) as currency_code,
+        given,
+        coalesce(nullif(context.page.search, ''), nullif(property.search, ''), context.page.url, property.url) as search,
+        -- What the context knows and the properties do not say themselves, as members to put in front of them.
+        case
+            when message_type = 'screen' and property.name is null then '"name":' || to_json(message_name)
+            when message_type = 'page' then nullif(concat_ws(
+                ',',
+                '"name":' || case when property.name is null then to_json(message_name) end,
+                '"path":' || case when property.path is null then to_json(context.page.path) end,
+                '"title":' || case when property.title is null then to_json(context.page.title) end,
+                '"url":' || case when property.url is null then to_json(context.page.url) end,
+                '"search":' || case when property.search is null then to_json(nullif(context.page.search, '')) end
+            ), '')
+        end as page_members,
+        case
+            when property.referrer is null and context.page.referrer <> '' then '"referrer":' || to_json(context.page.referrer)
+        end as referrer_member,
         list_contains(['track', 'page', 'screen'], message_type) as is_touchpoint,
         case
             when starts_with(event, 'order_') then list_contains(['order_completed', 'order_updated', 'order_refunded', 'order_cancelled'], event)
             else false
         end as is_order,
-        event = 'order_refunded' or event = 'order_cancelled' as is_reversal
+        event = 'order_refunded' or event = 'order_cancelled' as is_reversal,
+        property.name is not null as has_name,
+        property.order_id is not null as has_order_id,
+        context.app.name is not null or list_contains(['ios', 'ipados', 'android'], lower(context.os.name)) as is_in_app
     from named
 
 ), orders as (
 
     select
         *,
-        case when is_order and len(property.products) > 0 then property.products end as products,
+        case when is_order and len(given_products) > 0 then given_products end as products,
         -- Net item revenue of the order. Text that is no number goes on as it is: landing then quarantines the message.
         case
-            when not is_order then coalesce(property.amount, property.revenue)
-            when coalesce(property.revenue, property.subtotal) is not null then coalesce(property.revenue, property.subtotal)
-            when property.total is null then null
-            when try_cast(property.total as decimal(28, 10)) is null then property.total
-            when try_cast(coalesce(property.shipping, '0') as decimal(28, 10)) is null then property.shipping
-            when try_cast(coalesce(property.tax, '0') as decimal(28, 10)) is null then property.tax
+            when not is_order then coalesce(amount, revenue)
+            when coalesce(revenue, subtotal) is not null then coalesce(revenue, subtotal)
+            when total is null then null
+            when try_cast(total as decimal(28, 10)) is null then total
+            when try_cast(coalesce(shipping, '0') as decimal(28, 10)) is null then shipping
+            when try_cast(coalesce(tax, '0') as decimal(28, 10)) is null then tax
             else cast(
-                cast(try_cast(property.total as decimal(28, 10)) as decimal(38, 10))
-                - try_cast(coalesce(property.shipping, '0') as decimal(28, 10))
-                - try_cast(coalesce(property.tax, '0') as decimal(28, 10)) as varchar)
+                cast(try_cast(total as decimal(28, 10)) as decimal(38, 10))
+                - try_cast(coalesce(shipping, '0') as decimal(28, 10))
+                - try_cast(coalesce(tax, '0') as decimal(28, 10)) as varchar)
         end as given_amount
     from sorted_out
 
@@ -162,12 +226,11 @@ with messages as (
         list_contains(['signed_up', 'signed_in', 'signed_out', 'lead_created', 'form_submitted', 'demo_requested'], event) as is_about_person,
         starts_with(event, 'order_') or starts_with(event, 'checkout_') or starts_with(event, 'payment_')
             or starts_with(event, 'return_') or event = 'delivery_failed' as has_order_number,
-        coalesce(nullif(page.search, ''), nullif(property.search, ''), page.url, property.url) as search,
         case
-            when property.channel is not null and list_contains([
+            when given_channel is not null and list_contains([
                 'web', 'mobile', 'email', 'sms', 'whatsapp', 'push', 'social', 'call_center',
                 'store', 'live_chat', 'field', 'partner', 'event', 'marketplace', 'system'
-            ], lower(property.channel)) then lower(property.channel)
+            ], given_channel) then given_channel
             when message_type = 'screen' then 'mobile'
             when starts_with(event, 'email_') then 'email'
             when starts_with(event, 'sms_') then 'sms'
@@ -175,16 +238,13 @@ with messages as (
             when starts_with(event, 'push_notification_') then 'push'
             when starts_with(event, 'live_chat_') then 'live_chat'
             when starts_with(event, 'call_') then 'call_center'
-            when context.app.name is not null
-                or list_contains(['ios', 'ipados', 'android'], lower(context.os.name))
-                or list_contains(['ios', 'android', 'mobile', 'phone', 'tablet'], lower(context.device.type))
-                then 'mobile'
+            when is_in_app or list_contains(['ios', 'android', 'mobile', 'phone', 'tablet'], device) then 'mobile'
             else 'web'
         end as touched_channel,
         case
             when products is not null then cast(json_merge_patch(given, '{"products": null}') as varchar)
             -- order_id belongs to order events alone; elsewhere it would make two touchpoints one.
-            when property.order_id is not null and not has_order_number then replace(given, '"order_id":', '"related_order_id":')
+            when has_order_id and not has_order_number then replace(given, '"order_id":', '"related_order_id":')
             else given
         end as kept
     from counted
@@ -193,26 +253,13 @@ with messages as (
 
     select
         *,
-        -- What the context knows and the properties do not say themselves, as members to put in front of them.
-        case
-            when message_type = 'screen' and property.name is null then '"name":' || to_json(message.name)
-            when message_type = 'page' then nullif(concat_ws(
-                ',',
-                '"name":' || case when property.name is null then to_json(message.name) end,
-                '"path":' || case when property.path is null then to_json(page.path) end,
-                '"title":' || case when property.title is null then to_json(page.title) end,
-                '"url":' || case when property.url is null then to_json(page.url) end,
-                '"search":' || case when property.search is null then to_json(nullif(page.search, '')) end
-            ), '')
-        end as page_members,
-        case when property.referrer is null and page.referrer <> '' then '"referrer":' || to_json(page.referrer) end as referrer_member,
         case
             when contains(search, 'id=') then '"click_id_type":"' || nullif(
                 regexp_extract(search, '(?:^|[?&])(gclid|gbraid|wbraid|msclkid|yclid|fbclid|ttclid|twclid|li_fat_id)=', 1), '') || '"'
         end as click_member,
         case
             when regexp_matches(kept, '(?i)(mail|phone|first_?name|last_?name|full_?name|user_?name|surname|address|birth_?day|birth_?date|comment|_?body|"ip)"\s*:')
-                or (is_about_person and property.name is not null)
+                or (is_about_person and has_name)
                 then cast(to_json(map_from_entries(list_filter(
                     map_entries(cast(cast(kept as json) as map(varchar, json))),
                     lambda entry: not regexp_full_match(
@@ -247,32 +294,32 @@ with messages as (
 
 select
     ingest_id,
-    message.messageId || case when line is not null then '#' || line else '' end as touchpoint_id,
+    message_id || case when line is not null then '#' || line else '' end as touchpoint_id,
     event,
     case when is_touchpoint then 'touchpoint' else message_type end as kind,
-    coalesce(message.originalTimestamp, message.timestamp) as occurred_at,
-    message.sentAt as sent_at,
-    message.userId as user_id,
-    message.anonymousId as anonymous_id,
-    message.previousId as previous_id,
-    coalesce(message.traits.email, context.traits.email) as email,
-    coalesce(message.traits.phone, context.traits.phone) as phone,
-    coalesce(message.traits.loyalty_id, context.traits.loyalty_id, property.loyalty_id) as loyalty_id,
-    context.device.id as device_id,
-    coalesce(message.groupId, context.groupId, property.group_id) as group_id,
-    coalesce(context.sessionId, property.session_id) as session_id,
+    occurred_at,
+    sent_at,
+    user_id,
+    anonymous_id,
+    previous_id,
+    email,
+    phone,
+    loyalty_id,
+    device_id,
+    group_id,
+    session_id,
     touched_channel as channel,
-    coalesce(context.campaign.source, property.campaign_source) as campaign_source,
-    coalesce(context.campaign.medium, property.campaign_medium) as campaign_medium,
-    coalesce(context.campaign.name, property.campaign_name) as campaign_name,
-    case when has_order_number then coalesce(property.order_id, property.orderId) end as order_id,
+    campaign_source,
+    campaign_medium,
+    campaign_name,
+    case when has_order_number then given_order end as order_id,
     case
         when line is not null then coalesce(products[line].product_id, products[line].productId)
-        else coalesce(property.product_id, property.productId)
+        else given_product
     end as product_id,
-    case when line is not null then products[line].category else property.category end as category,
+    case when line is not null then products[line].category else given_category end as category,
     case
-        when line is null then property.quantity
+        when line is null then given_quantity
         when is_reversal then ltrim(products[line].quantity, '-')
         else products[line].quantity
     end as quantity,
@@ -285,16 +332,16 @@ select
         else concat(
             case when line_kurus < 0 then '-' end, abs(line_kurus) // 100, '.', lpad(cast(abs(line_kurus) % 100 as varchar), 2, '0'))
     end as amount,
-    upper(property.currency) as currency_code,
-    coalesce(property.device_type, case
-        when list_contains(['tablet', 'desktop', 'pos'], lower(context.device.type)) then lower(context.device.type)
-        when contains(context.userAgent, 'iPad') or contains(context.userAgent, 'Tablet')
-            or (contains(context.userAgent, 'Android') and not contains(context.userAgent, 'Mobile')) then 'tablet'
-        when touched_channel = 'mobile' or contains(context.userAgent, 'Mobi') or contains(context.userAgent, 'iPhone') then 'mobile'
-        when contains(context.userAgent, 'Windows') or contains(context.userAgent, 'Macintosh') or contains(context.userAgent, 'X11') then 'desktop'
+    currency_code,
+    coalesce(given_device, case
+        when list_contains(['tablet', 'desktop', 'pos'], device) then device
+        when contains(user_agent, 'iPad') or contains(user_agent, 'Tablet')
+            or (contains(user_agent, 'Android') and not contains(user_agent, 'Mobile')) then 'tablet'
+        when touched_channel = 'mobile' or contains(user_agent, 'Mobi') or contains(user_agent, 'iPhone') then 'mobile'
+        when contains(user_agent, 'Windows') or contains(user_agent, 'Macintosh') or contains(user_agent, 'X11') then 'desktop'
     end) as device_type,
-    coalesce(context.location.country, property.country) as country,
-    coalesce(context.location.city, property.city) as city,
+    country,
+    city,
     case
         when not is_touchpoint then null
         when coalesce(page_members, referrer_member, click_member) is null then harmless

@@ -23,13 +23,6 @@ describeFaults({
       folder: turnFolders(folder, 'collect'),
     }),
   files,
-  unmet: [
-    {
-      call: 'use-cases/compact-lake.ts delete',
-      times: 2,
-      because: 'the litter of a late landing is swept by them, which late-landing.test.ts puts there by hand',
-    },
-  ],
   mixes: 300,
   leastRuns: 800,
 });
@@ -44,14 +37,6 @@ describeFaults({
     }),
   files: ['use-cases/collect.ts', 'use-cases/land-batch.ts', 'use-cases/landed-objects.ts'],
   isSlow: true,
-  unmet: [
-    {
-      call: 'use-cases/landed-objects.ts list',
-      times: 1,
-      because:
-        'only litter of a late landing leads to it, which these few mixes do not leave: those above do',
-    },
-  ],
   mixes: 10,
   leastRuns: 50,
 });

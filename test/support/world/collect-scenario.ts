@@ -53,6 +53,13 @@ interface Sender {
   readonly taken: Set<object>;
   readonly redelivered: Set<object>;
   readonly tries: Map<object, number>;
+  readonly late: LateLanding;
+}
+
+/** What landings have written, and whether one of them has written it once more when nobody waited for it any longer. */
+interface LateLanding {
+  readonly written: Map<string, Buffer>;
+  hasWoken: boolean;
 }
 
 /** Requests to the collector, its queue, landing batch by batch, and compaction: what `dongu collect` does, in one process. */
@@ -74,6 +81,7 @@ export function collectScenario({
         acknowledged: new Map(),
         taken: new Set(),
         redelivered: new Set(),
+        late: { written: new Map(), hasWoken: false },
       };
       const facts = await loadFacts();
       return turnOf(world, sender, { landing, judge, facts, source: await source });
@@ -133,9 +141,35 @@ function turnOf(world: World, sender: Sender, { landing, judge, facts, source }:
           world.queue.redeliver();
         }
       }
+      await rememberWritten(world, sender.late);
+      await compactLake(compactPorts);
+      await wakeLate(world, sender.late);
       await compactLake(compactPorts);
     },
   };
+}
+
+const isWritten = (key: string): boolean => key.endsWith('.parquet') || key.startsWith('lake/landed/');
+
+async function rememberWritten({ bucket }: World, { written }: LateLanding): Promise<void> {
+  for (const key of bucket.keys('lake/').filter(isWritten)) {
+    const object = await bucket.get(key);
+    if (object) written.set(key, object.bytes);
+  }
+}
+
+/**
+ * A landing that was taken for dead wakes once in each world, after others have merged its batch: it writes its objects and its
+ * marker, and dies before its receipt. Two processes at a time would come there too, by faults that few mixes have.
+ */
+async function wakeLate({ bucket }: World, late: LateLanding): Promise<void> {
+  if (late.hasWoken) {
+    return;
+  }
+  late.hasWoken = true;
+  for (const [key, bytes] of late.written) {
+    if (!(await bucket.get(key))) await bucket.put(key, bytes);
+  }
 }
 
 /** Items arrive in the words in which they were sent. */
