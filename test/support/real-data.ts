@@ -67,6 +67,14 @@ export interface ExpectedFigures {
     readonly customer_days: number;
     readonly amount: number;
     readonly cohort_active_customers: Cohorts;
+    readonly 'published_bgnbd_to_1997-09-30': {
+      readonly r: number;
+      readonly alpha: number;
+      readonly a: number;
+      readonly b: number;
+      readonly log_likelihood: number;
+    };
+    readonly published_gamma_gamma: { readonly p: number; readonly q: number; readonly gamma: number };
   };
   readonly 'ecom-clickstream': Reporting & {
     readonly events: number;
