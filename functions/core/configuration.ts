@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 import { StageTarget, sectors } from './lifecycle-template.ts';
 import { readYaml } from './read-yaml.ts';
+import { purchaseModels } from './statistics/purchase-likelihood.ts';
 import { TimeZone } from './time-zone.ts';
 
 const CurrencyCode = z
@@ -57,6 +58,28 @@ export const AthenaEngine = z.strictObject({
 });
 export type AthenaEngine = z.infer<typeof AthenaEngine>;
 
+/** How customers' values are predicted, and below which amount of data they are not. */
+export const ValueSettings = z.strictObject({
+  /** The model of buying that customers are scored by. */
+  model: z.enum(purchaseModels).default('mbg_nbd'),
+  /** Of the parameters that are published. */
+  time_unit: z.enum(['day', 'week']).default('week'),
+  horizon_months: z.number().int().min(1).max(60).default(12),
+  /** By the year: 0.1 makes what comes in a year worth a share of 1 ÷ 1.1. */
+  discount_rate: z.number().min(0).max(10).default(0.1),
+  /** The last days of the history, which the fit that is checked on them does not see. */
+  holdout_days: z.number().int().min(7).max(730).default(90),
+  minimum_buyers: z.number().int().min(10).default(500),
+  minimum_history_days: z.number().int().min(1).default(180),
+  /** An order within so many days before the as-of day. */
+  recent_order_days: z.number().int().min(1).default(30),
+  /** Customers with orders on three days or more. */
+  minimum_frequent_buyers: z.number().int().min(1).default(1),
+  /** Between how often and for how much customers buy: Gamma-Gamma takes it for none. */
+  maximum_correlation: z.number().min(0).max(1).default(0.3),
+});
+export type ValueSettings = z.infer<typeof ValueSettings>;
+
 /** What `dongu.yaml` may say. Each key is described in docs/configuration.md. */
 export const Configuration = z.strictObject({
   reporting: z
@@ -79,6 +102,7 @@ export const Configuration = z.strictObject({
   privacy: z.strictObject({ minimum_group: z.number().int().min(5).default(10) }).prefault({}),
   targets: orNothing(z.record(z.string(), z.number())),
   benchmarks: orNothing(z.record(z.string(), KpiBenchmark)),
+  value: ValueSettings.prefault({}),
   engine: z
     .strictObject({
       memory_limit: Size.default('2GB'),

@@ -77,6 +77,8 @@ export type ModelDefinition = z.infer<typeof ModelDefinition>;
 export const InputDefinition = z.strictObject({
   input: z.string(),
   description: z.string(),
+  /** What a step of the run reads to compute it; without it, its rows are there before the run begins. */
+  computed_from: z.array(z.string()).default([]),
   columns: z.record(
     z.string(),
     z.strictObject({ type: z.enum(columnTypes), description: z.string().default('') }),

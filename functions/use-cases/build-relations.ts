@@ -7,7 +7,8 @@ import { runGraph } from '../core/run-graph.ts';
 import type { CheckReport, ModelReport } from '../core/run-report.ts';
 import { located, locatedIn } from '../core/statement-error.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { BuiltTable, TableShape, Warehouse } from '../ports/warehouse.ts';
+import type { BuiltTable, Columns, TableShape, Warehouse } from '../ports/warehouse.ts';
+import { computedRelations } from './computed-relations.ts';
 import { type KpiStatement, kpiStatements } from './kpi-statements.ts';
 import { inputColumns } from './prepare-inputs.ts';
 
@@ -15,7 +16,7 @@ import { inputColumns } from './prepare-inputs.ts';
 const KPI_RESULTS = 'kpi_results';
 const kpiNode = (id: string) => `kpi:${id}`;
 
-/** What reads what, models and KPIs alike, from their SQL. */
+/** What reads what: models and KPIs from their SQL, computed relations as their YAML says. */
 export async function readGraph(warehouse: Warehouse, catalogue: Catalogue): Promise<readonly GraphNode[]> {
   const nodes: GraphNode[] = [];
   for (const model of catalogue.models) {
@@ -31,6 +32,11 @@ export async function readGraph(warehouse: Warehouse, catalogue: Catalogue): Pro
       file: kpi.file,
       dependsOn: await dependenciesOf(warehouse, kpi.sql, kpi.file),
     });
+  }
+  for (const { input, computed_from } of catalogue.inputs) {
+    if (computed_from.length > 0) {
+      nodes.push({ name: input, file: `sql/inputs/${input}.yml`, dependsOn: computed_from });
+    }
   }
   const results = catalogue.kpis.map((kpi) => kpiNode(kpi.definition.kpi));
   return [...nodes, { name: KPI_RESULTS, file: 'sql/kpis', dependsOn: results }];
@@ -58,7 +64,8 @@ export async function buildRelations(
   onBuilt: (report: ModelReport) => void = () => {},
 ): Promise<BuildResult> {
   const graph = await readGraph(warehouse, catalogue);
-  const inputs = Object.keys(inputColumns(catalogue)).filter((name) => name !== KPI_RESULTS);
+  const made = new Set([KPI_RESULTS, ...graph.map(({ name }) => name)]);
+  const inputs = Object.keys(inputColumns(catalogue)).filter((name) => !made.has(name));
   const wanted = select === undefined ? undefined : withUpstream(selectModels(select, graph), graph);
   const order = buildOrder(graph, inputs).filter((name) => wanted?.has(name) ?? true);
   const models = await buildInOrder(warehouse, catalogue, order, graph, telemetry, onBuilt);
@@ -130,8 +137,26 @@ async function buildOne(
   catalogue: Catalogue,
   name: string,
 ): Promise<ModelReport | undefined> {
+  const columns = inputColumns(catalogue)[name];
+  if (columns && name !== KPI_RESULTS) {
+    return timed(warehouse, name, () => compute(warehouse, name, columns));
+  }
   const model = catalogue.models.find((candidate) => candidate.name === name);
   return model && timed(warehouse, name, () => located(model.file, () => buildModel(warehouse, model)));
+}
+
+/** A relation that a step of the program computes from others, between the models that make and those that read them. */
+async function compute(warehouse: Warehouse, name: string, columns: Columns): Promise<BuiltTable> {
+  const step = computedRelations[name];
+  if (!step) {
+    throw new ModelError(
+      `sql/inputs/${name}.yml: nothing computes it`,
+      'Take `computed_from` out, or write the step in functions/use-cases/computed-relations.ts.',
+    );
+  }
+  const rows = await step(warehouse);
+  await warehouse.createFromRows(name, columns, rows);
+  return { rows: rows.length, bytes: undefined };
 }
 
 async function buildModel(warehouse: Warehouse, model: Model): Promise<BuiltTable> {

@@ -22,6 +22,7 @@ export async function makeParameterTables(
   const tables: Readonly<Record<string, readonly object[]>> = {
     ...catalogue.seeds,
     run_parameters: [parametersOf(configuration, time.asOf)],
+    value_settings: [configuration.value],
     calendar_days: calendarOf(configuration.reporting.time_zone, time.asOf, time.span),
     influencers: configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })),
     targets: [

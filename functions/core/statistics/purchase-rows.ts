@@ -9,7 +9,7 @@ export interface PurchaseRow {
   readonly customers: number;
 }
 
-/** Distinct rows in columns, in order of frequency: what every evaluation of a likelihood walks through. */
+/** Distinct rows in columns, in order of frequency, age and recency: what every evaluation of a likelihood walks through. */
 export interface PurchaseRows {
   readonly size: number;
   readonly frequency: Int32Array;
@@ -38,7 +38,7 @@ export function distinctPurchases(
   const days = 1 + ageDays.reduce((most, age) => Math.max(most, age), 0);
   const keys = Float64Array.from(
     frequency,
-    (count, index) => (count * days + (recencyDays[index] ?? 0)) * days + (ageDays[index] ?? 0),
+    (count, index) => (count * days + (ageDays[index] ?? 0)) * days + (recencyDays[index] ?? 0),
   ).sort();
   const distinct: number[] = [];
   const customers: number[] = [];
@@ -53,8 +53,8 @@ export function distinctPurchases(
   return {
     size: distinct.length,
     frequency: Int32Array.from(distinct, (key) => Math.floor(key / days / days)),
-    recencyDays: Int32Array.from(distinct, (key) => Math.floor(key / days) % days),
-    ageDays: Int32Array.from(distinct, (key) => key % days),
+    recencyDays: Int32Array.from(distinct, (key) => key % days),
+    ageDays: Int32Array.from(distinct, (key) => Math.floor(key / days) % days),
     customers: Float64Array.from(customers),
     countCustomers: keys.length,
   };
@@ -65,8 +65,8 @@ function sortedByFrequency(rows: Omit<PurchaseRows, 'countCustomers'>): Purchase
   const order = Uint32Array.from({ length: rows.size }, (_, index) => index).sort(
     (a, b) =>
       at(rows.frequency, a) - at(rows.frequency, b) ||
-      at(rows.recencyDays, a) - at(rows.recencyDays, b) ||
-      at(rows.ageDays, a) - at(rows.ageDays, b),
+      at(rows.ageDays, a) - at(rows.ageDays, b) ||
+      at(rows.recencyDays, a) - at(rows.recencyDays, b),
   );
   return {
     size: rows.size,
