@@ -3,6 +3,7 @@ import { benchCollect, benchNeighbours } from './collect-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { benchLand } from './land-bench.ts';
 import { benchLifecycles } from './lifecycle-bench.ts';
+import { benchValues } from './value-bench.ts';
 
 // npm run bench [-- millions [rounds [part]]]: sizes in million touchpoints, rounds interleaved with their floor
 const millions = Number(process.argv[2] ?? 10);
@@ -19,6 +20,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await benchBuild(millions * 100_000, rounds);
     await benchBuild(millions * 1_000_000, rounds);
   },
+  // biome-ignore lint/style/noProcessEnv: where Python and its cache are
+  value: () => benchValues(millions * 100_000, rounds, process.env),
   lifecycle: () => benchLifecycles(millions * 1_000_000, rounds),
 };
 
