@@ -42,7 +42,7 @@ export function randomBuyers(seed: number): BuyerWorld {
   const timeZone = chance.pick(['Europe/Istanbul', 'UTC', 'Europe/Berlin']);
   const asOf = Date.UTC(2024, 5, 30, chance.pick([0, 21, 22, 13]));
   const writer: Touchpoint[] = [];
-  const customers = kind === 'few' ? 40 : chance.whole(180, 300);
+  const customers = kind === 'few' ? 40 : chance.whole(110, 180);
   const history = kind === 'short' ? 150 : chance.whole(420, 760);
   const end = asOf - (kind === 'stale' ? 45 * day : 0);
   for (let number = 0; number < customers; number += 1) {

@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentTelemetry } from '../../functions/adapters/console-telemetry.ts';
 import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { loadInputs, loadModels } from '../../functions/adapters/model-files.ts';
-import { loadFacts } from '../../functions/adapters/project-files.ts';
 import { calendarDays, localDayOf } from '../../functions/core/calendar.ts';
 import type { ValueSettings } from '../../functions/core/configuration.ts';
 import { buildOrder, selectModels } from '../../functions/core/model-graph.ts';
-import type { Columns, WarehouseRow } from '../../functions/ports/warehouse.ts';
-import { buildRelations, readGraph } from '../../functions/use-cases/build-relations.ts';
+import type { WarehouseRow } from '../../functions/ports/warehouse.ts';
+import { readGraph } from '../../functions/use-cases/build-relations.ts';
+import { computedRelations } from '../../functions/use-cases/computed-relations.ts';
 import { loadColumnsOf } from './model-cases.ts';
 
 /** What stands in place of the models before the orders. */
@@ -42,16 +41,19 @@ export class ValueEngine {
     return new ValueEngine(warehouse, folder, await planOf(warehouse));
   }
 
-  /** Builds all anew, with the audits, whose failures are thrown. */
+  /** Builds all anew. */
   async relations(input: ValueInput): Promise<Readonly<Record<string, readonly WarehouseRow[]>>> {
-    const { catalogue, columns, read } = this.#plan;
+    const { models, order, columns, read } = this.#plan;
     const rows = rowsOf(input);
     for (const name of read) {
       await this.#warehouse.createFromRows(name, columns[name] ?? {}, rows[name] ?? []);
     }
-    const { checks } = await buildRelations(this.#warehouse, catalogue, undefined, silentTelemetry);
-    const failed = checks.filter(({ status }) => status === 'fail');
-    if (failed.length > 0) throw new Error(JSON.stringify(failed));
+    for (const name of order) {
+      const step = computedRelations[name];
+      const model = models.get(name);
+      if (step) await this.#warehouse.createFromRows(name, columns[name] ?? {}, await step(this.#warehouse));
+      else if (model) await this.#warehouse.replaceTable(name, model.sql, false);
+    }
     const relations: Record<string, readonly WarehouseRow[]> = {};
     for (const name of valueRelations) relations[name] = await this.#warehouse.rows(`select * from ${name}`);
     return relations;
@@ -63,44 +65,27 @@ export class ValueEngine {
   }
 }
 
-/** The catalogue of what the relations need; what was built before is one of its inputs. */
+/** What the relations need, in order, and what that reads of what is given. */
 async function planOf(warehouse: DuckdbWarehouse) {
-  const [models, inputs, facts, columns] = await Promise.all([
-    loadModels(),
-    loadInputs(),
-    loadFacts(),
-    loadColumnsOf(),
-  ]);
-  const all = {
-    models: models.filter(({ name }) => !given.includes(name)),
+  const [all, inputs, columns] = await Promise.all([loadModels(), loadInputs(), loadColumnsOf()]);
+  const models = all.filter(({ name }) => !given.includes(name));
+  const graph = await readGraph(warehouse, {
+    models,
     kpis: [],
     inputs,
-    facts,
+    facts: {},
     seeds: {},
     lifecycles: [],
-  };
-  const graph = await readGraph(warehouse, all);
+  });
   const needed = new Set(valueRelations.flatMap((name) => [...selectModels(`+${name}`, graph)]));
   const own = graph.filter(({ name }) => needed.has(name));
   const read = [...new Set(own.flatMap(({ dependsOn }) => dependsOn))].filter((name) => !needed.has(name));
-  buildOrder(own, read);
-  const givenInputs = given.map((input) => ({
-    input,
-    description: input,
-    computed_from: [],
-    columns: Object.fromEntries(
-      Object.entries(columns[input] ?? {}).map(([name, type]) => [name, { type, description: '' }]),
-    ),
-  }));
-  const catalogue = {
-    ...all,
-    models: all.models.filter(({ name }) => needed.has(name)),
-    inputs: [
-      ...inputs.filter(({ input, computed_from }) => computed_from.length === 0 || needed.has(input)),
-      ...givenInputs,
-    ],
+  return {
+    models: new Map(models.map((model) => [model.name, model])),
+    order: buildOrder(own, read),
+    columns,
+    read,
   };
-  return { catalogue, columns: columns as Readonly<Record<string, Columns>>, read };
 }
 
 function rowsOf({ asOf, timeZone, settings, touchpoints }: ValueInput) {
