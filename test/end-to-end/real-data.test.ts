@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { withFolder } from '../support/engine.ts';
 import {
   expectCdnow,
+  expectCdnowValues,
   expectClickstream,
   expectedFigures,
   expectOnlineRetail,
@@ -45,6 +46,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
         unaccounted: 0,
       });
       await expectCdnow(lake);
+      await expectCdnowValues(lake);
     }));
 
   it('ecom-clickstream: every event, and the sessions as given', () =>

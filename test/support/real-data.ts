@@ -254,6 +254,45 @@ export async function expectCdnow(lake: TestLake): Promise<void> {
   });
 }
 
+/** The models of buying and spending of a run to 1997-09-30, which every customer of the sample is scored by. */
+export async function expectCdnowValues(lake: TestLake): Promise<void> {
+  const { published_gamma_gamma: spending, 'published_bgnbd_to_1997-09-30': buying } =
+    expectedFigures().cdnow;
+  const parameters = { ...parametersOf(expectedFigures().cdnow), asOf: new Date('1997-10-01T00:00:00Z') };
+  await lake.build(
+    parameters,
+    async (warehouse) => {
+      const columns = 'r, alpha, a, b, p, q, gamma, log_likelihood, holdout_error';
+      const model = (name: string) =>
+        one(
+          warehouse,
+          `select ${columns} from value_model_parameters where model = '${name}' and has_converged`,
+        );
+      const [bgNbd, gammaGamma] = [await model('bg_nbd'), await model('gamma_gamma')];
+      const { r, alpha, a, b, log_likelihood } = buying;
+      const found = [bgNbd.r, bgNbd.alpha, bgNbd.a, bgNbd.b].map((value) => rounded(Number(value), 3));
+      expect(found).toEqual([r, alpha, a, b]);
+      expect(rounded(Number(bgNbd.log_likelihood), 1)).toBe(log_likelihood);
+      expect(Math.abs(Number(bgNbd.holdout_error))).toBeLessThan(0.02);
+      const mean = [gammaGamma.p, gammaGamma.q, gammaGamma.gamma].map((value) => rounded(Number(value), 2));
+      expect(mean).toEqual([spending.p, spending.q, spending.gamma]);
+      // Python lifetimes 0.11.3 on customer 0001, of two repeat purchases: MBG/NBD's probability of being alive
+      expect(
+        await one(
+          warehouse,
+          `select count(*) as n, count(clv_amount) as valued,
+             max(case when customer_id = '0001' then round(alive_probability, 4) end) as alive from customer_values`,
+        ),
+      ).toEqual({
+        n: expectedFigures().cdnow.customers,
+        valued: expectedFigures().cdnow.customers,
+        alive: 0.7061,
+      });
+    },
+    'customer_values',
+  );
+}
+
 /** Where the session ids were taken out of the file, the sessions are those of the rule. */
 export async function expectClickstream(
   lake: TestLake,

@@ -152,14 +152,18 @@ export class TestLake {
     }
   }
 
-  /** Builds every relation, throws when an audit fails, and lets `work` read the marts. */
-  async build<T>(parameters: LakeParameters, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  /** Builds every relation, or the selected with what they read; throws when an audit fails, and lets `work` read the marts. */
+  async build<T>(
+    parameters: LakeParameters,
+    work: (warehouse: Warehouse) => Promise<T>,
+    select?: string,
+  ): Promise<T> {
     const configuration = configurationOf(parameters);
     const catalogue = await catalogueOf(configuration);
     const warehouse = await DuckdbWarehouse.open(this.settings, 'world');
     try {
       await prepareInputs(warehouse, this.store, catalogue, configuration, parameters.asOf);
-      const { checks } = await buildRelations(warehouse, catalogue, undefined, silentTelemetry);
+      const { checks } = await buildRelations(warehouse, catalogue, select, silentTelemetry);
       const failed = checks.filter(({ status }) => status === 'fail');
       if (failed.length > 0) {
         throw new Error(
