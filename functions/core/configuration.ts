@@ -62,6 +62,8 @@ export type AthenaEngine = z.infer<typeof AthenaEngine>;
 export const ValueSettings = z.strictObject({
   /** The model of buying that customers are scored by. */
   model: z.enum(purchaseModels).default('mbg_nbd'),
+  /** Orders of one local day are one purchase, as in published data, or each is its own. */
+  purchase: z.enum(['day', 'order']).default('day'),
   /** Of the parameters that are published. */
   time_unit: z.enum(['day', 'week']).default('week'),
   horizon_months: z.number().int().min(1).max(60).default(12),

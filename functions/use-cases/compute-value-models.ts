@@ -17,9 +17,9 @@ const DAYS_PER_MONTH = 365.25 / 12;
 
 async function settingsOf(warehouse: Warehouse): Promise<ValueSettings> {
   const [row] = await warehouse.rows('select * from value_settings');
-  const { model, time_unit, ...numbers } = row ?? {};
+  const { model, purchase, time_unit, ...numbers } = row ?? {};
   const counted = Object.entries(numbers).map(([name, value]) => [name, Number(value)]);
-  return ValueSettings.parse({ model, time_unit, ...Object.fromEntries(counted) });
+  return ValueSettings.parse({ model, purchase, time_unit, ...Object.fromEntries(counted) });
 }
 
 /** The rows of `value_model_parameters`: fits of buying and spending, with how they went. */

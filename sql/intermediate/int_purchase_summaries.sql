@@ -5,6 +5,7 @@ orders_counted as (
 
     select
         customer_id,
+        order_number,
         order_date,
         net_amount
     from int_orders_counted
@@ -15,6 +16,7 @@ parameters as (
 
     select
         run_parameters.as_of_date,
+        value_settings.purchase,
         cast(date_add(
             'day',
             -value_settings.holdout_days,
@@ -25,31 +27,34 @@ parameters as (
 
 ),
 
-days as (
+purchases as (
 
     select
-        customer_id,
-        order_date,
-        sum(net_amount) as net_amount
+        orders_counted.customer_id,
+        orders_counted.order_date,
+        case when parameters.purchase = 'order' then orders_counted.order_number end as own_number,
+        min(orders_counted.order_number) as purchase_number,
+        sum(orders_counted.net_amount) as net_amount
     from orders_counted
-    group by 1, 2
+    cross join parameters
+    group by 1, 2, 3
 
 ),
 
 summed as (
 
     select
-        days.customer_id,
+        purchases.customer_id,
         count(*) - 1 as frequency,
-        min(days.order_date) as first_date,
-        max(days.order_date) as last_date,
-        sum(days.net_amount) - min_by(days.net_amount, days.order_date) as repeat_amount,
-        count(case when days.order_date <= parameters.calibration_date then 1 end) - 1
+        min(purchases.order_date) as first_date,
+        max(purchases.order_date) as last_date,
+        sum(purchases.net_amount) - min_by(purchases.net_amount, purchases.purchase_number) as repeat_amount,
+        count(case when purchases.order_date <= parameters.calibration_date then 1 end) - 1
             as calibration_frequency,
-        max(case when days.order_date <= parameters.calibration_date then days.order_date end)
+        max(case when purchases.order_date <= parameters.calibration_date then purchases.order_date end)
             as calibration_last_date,
-        count(case when days.order_date > parameters.calibration_date then 1 end) as holdout_frequency
-    from days
+        count(case when purchases.order_date > parameters.calibration_date then 1 end) as holdout_frequency
+    from purchases
     cross join parameters
     group by 1
 

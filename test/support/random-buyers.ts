@@ -49,7 +49,7 @@ export function randomBuyers(seed: number): BuyerWorld {
     buyer(writer, chance, {
       id: `c${chance.whole(0, 9)}${number}`,
       kind,
-      from: asOf - chance.whole(kind === 'short' ? 40 : 60, history) * day,
+      from: asOf - chance.whole(kind === 'short' ? 40 : kind === 'once' ? 5 : 60, history) * day,
       end,
     });
   }

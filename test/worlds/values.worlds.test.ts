@@ -60,7 +60,7 @@ function expectMaximum(
   stated: unknown,
 ): void {
   const top = likelihood([...point]);
-  expect(top / Number(stated)).toBeCloseTo(1, 8);
+  expect(top / Number(stated)).toBeCloseTo(1, 7);
   for (const index of point.keys()) {
     for (const factor of [1.02, 1 / 1.02]) {
       const moved = point.map((value, at) => (at === index ? value * factor : value));
@@ -169,13 +169,13 @@ function expectCohorts(cohorts: Rows, rows: Rows, bought: readonly Bought[]): vo
     .map((row) => [
       new Date(String(row.period_start)).toISOString().slice(0, 7),
       Number(row.count_customers),
-      Number(row.alive_customers).toFixed(4),
+      Math.round(1e6 * Number(row.alive_customers)),
       Math.round(Number(row.clv_amount ?? 0) * 100),
     ]);
   const expected = [...months].map(([month, { customers, alive, worth }]) => [
     month,
     customers,
-    alive.toFixed(4),
+    Math.round(1e6 * alive),
     worth,
   ]);
   expect(told.sort()).toEqual(expected.sort());
@@ -208,7 +208,8 @@ describe('values of customers in random worlds', () => {
       const reason = row?.null_reason ?? null;
       met.add(String(reason ?? 'valued'));
       // that there is no maximum is not told by hand
-      if (gates[index] !== null || reason !== 'not_converged') expect(reason).toBe(gates[index]);
+      if (gates[index] !== null || !['no_maximum', 'not_converged', 'no_mean_value'].includes(String(reason)))
+        expect(reason).toBe(gates[index]);
     }
     if (buyingRow?.null_reason === null) {
       expectModels(relations.value_models ?? [], bought, world);

@@ -8,7 +8,12 @@ import {
 import type { PurchaseRows } from './purchase-rows.ts';
 
 /** Why data cannot be fitted. */
-export type Refusal = 'too_few_buyers' | 'no_repeat_purchases' | 'all_identical' | 'not_converged';
+export type Refusal =
+  | 'too_few_buyers'
+  | 'no_repeat_purchases'
+  | 'all_identical'
+  | 'no_maximum'
+  | 'not_converged';
 
 export interface Convergence {
   readonly logLikelihood: number;
@@ -46,19 +51,34 @@ export function fitPurchases(
     purchaseObjective(model, rows, daysPerUnit),
     [from.r, from.alpha, from.a, from.b].map(Math.log),
   );
-  return found.hasConverged
-    ? {
-        status: 'fitted',
-        parameters: parametersAt(found.point),
-        ...convergenceOf(found, rows.countCustomers),
-      }
-    : { status: 'refused', reason: 'not_converged' };
+  const parameters = parametersAt(found.point);
+  const scale = { r: 1, alpha: meanAge(rows, daysPerUnit), a: 1, b: 1 };
+  return fitOf(found, parameters, scale, rows.countCustomers);
 }
 
-export const convergenceOf = (
-  { value, iterations, gradientNorm }: Minimum,
+/** Beyond them, in the data's own scale, a parameter is on its way to nought or to infinity. */
+const NEAREST = 1e-3;
+const FARTHEST = 1e4;
+
+/** What a search found, or why it is no answer: a likelihood that grows for ever has no maximum. */
+export function fitOf<Name extends string>(
+  found: Minimum,
+  parameters: Readonly<Record<Name, number>>,
+  scale: Readonly<Record<Name, number>>,
   customers: number,
-): Convergence => ({
+): Fit<Readonly<Record<Name, number>>> {
+  const names = Object.keys(parameters) as Name[];
+  const isFar = names.some((name) => {
+    const distance = parameters[name] / scale[name];
+    return distance > FARTHEST || distance < NEAREST;
+  });
+  if (isFar || !found.hasConverged) {
+    return { status: 'refused', reason: isFar ? 'no_maximum' : 'not_converged' };
+  }
+  return { status: 'fitted', parameters, ...convergenceOf(found, customers) };
+}
+
+const convergenceOf = ({ value, iterations, gradientNorm }: Minimum, customers: number): Convergence => ({
   logLikelihood: -value * customers,
   iterations,
   gradientNorm,

@@ -1,6 +1,6 @@
 import digamma from '@stdlib/math-base-special-digamma';
 import gammaln from '@stdlib/math-base-special-gammaln';
-import { convergenceOf, type Fit, LEAST_BUYERS, type Refusal } from './fit-purchases.ts';
+import { type Fit, fitOf, LEAST_BUYERS, type Refusal } from './fit-purchases.ts';
 import { type Evaluation, minimise } from './minimise.ts';
 
 /** Repeat buyers alike in frequency and in what they spent. */
@@ -33,9 +33,7 @@ export function fitSpend(given: readonly SpendRow[], start?: SpendParameters): F
   const from = start ?? { ...START, gamma: (mean * (START.q - 1)) / START.p };
   const found = minimise(spendObjective(rows, customers), [from.p, from.q, from.gamma].map(Math.log));
   const [p = 0, q = 0, gamma = 0] = found.point.map(Math.exp);
-  return found.hasConverged
-    ? { status: 'fitted', parameters: { p, q, gamma }, ...convergenceOf(found, customers) }
-    : { status: 'refused', reason: 'not_converged' };
+  return fitOf(found, { p, q, gamma }, { p: 1, q: 1, gamma: mean }, customers);
 }
 
 function refusalOf(rows: readonly SpendRow[], customers: number): Refusal | undefined {

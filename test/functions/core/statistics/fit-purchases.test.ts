@@ -164,6 +164,6 @@ describe('fitPurchases', () => {
       row(10 + week, 7 * (10 + week), 7 * (10 + week), 25),
     );
 
-    expect(fitted('bg_nbd', evenly)).toEqual({ status: 'refused', reason: 'not_converged' });
+    expect(fitted('bg_nbd', evenly)).toEqual({ status: 'refused', reason: 'no_maximum' });
   });
 });
