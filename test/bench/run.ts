@@ -3,6 +3,7 @@ import { benchCollect, benchNeighbours } from './collect-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { benchLand } from './land-bench.ts';
 import { benchLifecycles } from './lifecycle-bench.ts';
+import { benchRecovery } from './recovery-bench.ts';
 import { benchValues } from './value-bench.ts';
 
 // npm run bench [-- millions [rounds [part]]]: sizes in million touchpoints, rounds interleaved with their floor
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   },
   // biome-ignore lint/style/noProcessEnv: where Python and its cache are
   value: () => benchValues(millions * 100_000, rounds, process.env),
+  recovery: () => benchRecovery(millions * 100_000),
   lifecycle: () => benchLifecycles(millions * 1_000_000, rounds),
 };
 
