@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { realFiles } from './real-data.ts';
+import type { LakeParameters, TestLake } from './test-lake.ts';
+
+// What the periods of mrr-playbook come to, month by month, worked out from the file alone.
+
+interface Period {
+  readonly customer: string;
+  readonly start: string;
+  readonly end: string;
+  readonly amount: number;
+}
+
+export interface MonthOfMovements {
+  readonly month: string;
+  readonly opening: number;
+  readonly new: number;
+  readonly expansion: number;
+  readonly contraction: number;
+  readonly churned: number;
+  readonly reactivation: number;
+  readonly closing: number;
+}
+
+/** The month after the last period ended, so that its churn is seen. */
+export const mrrPlaybookParameters: LakeParameters = {
+  asOf: new Date('2020-03-01T00:00:00Z'),
+  timeZone: 'UTC',
+  currency: 'USD',
+  activityEvent: 'order_completed',
+};
+
+function periodsOf(text: string): Period[] {
+  const [, ...lines] = text.trim().split(/\r?\n/);
+  return lines.map((line) => {
+    const [, customer = '', start = '', end = '', amount = ''] = line.split(',');
+    return { customer, start, end, amount: Number(amount) };
+  });
+}
+
+function monthsBetween(first: string, last: string): string[] {
+  const months: string[] = [];
+  for (let [year, month] = [Number(first.slice(0, 4)), Number(first.slice(5, 7))]; ; month += 1) {
+    if (month > 12) [year, month] = [year + 1, 1];
+    const name = `${year}-${String(month).padStart(2, '0')}`;
+    months.push(name);
+    if (name >= last) return months;
+  }
+}
+
+/** All periods of the file begin and end with a month: what is paid in a month is what covers its first day. */
+export function movementsOfTheFile(): MonthOfMovements[] {
+  const periods = periodsOf(readFileSync(realFiles.mrrPlaybook, 'utf8'));
+  const customers = [...new Set(periods.map(({ customer }) => customer))];
+  const paidIn = (customer: string, month: string): number =>
+    periods
+      .filter((period) => period.customer === customer)
+      .filter(({ start, end }) => start <= `${month}-01` && `${month}-01` < end)
+      .reduce((sum, { amount }) => sum + amount, 0);
+  const hadPaid = new Set<string>();
+  let before = new Map<string, number>();
+  return monthsBetween('2017-09', '2020-02').map((month) => {
+    const now = new Map(customers.map((customer) => [customer, paidIn(customer, month)]));
+    const changes = customers.map((customer) => {
+      const [was, is] = [before.get(customer) ?? 0, now.get(customer) ?? 0];
+      const known = hadPaid.has(customer);
+      if (is > 0) hadPaid.add(customer);
+      return { was, is, known };
+    });
+    before = now;
+    const sum = (of: (change: (typeof changes)[number]) => number) =>
+      changes.reduce((total, change) => total + of(change), 0);
+    return {
+      month,
+      opening: sum(({ was }) => was),
+      new: sum(({ was, is, known }) => (was === 0 && !known ? is : 0)),
+      expansion: sum(({ was, is }) => (was > 0 && is > was ? is - was : 0)),
+      contraction: sum(({ was, is }) => (is > 0 && was > is ? was - is : 0)),
+      churned: sum(({ was, is }) => (is === 0 ? was : 0)),
+      reactivation: sum(({ was, is, known }) => (was === 0 && known ? is : 0)),
+      closing: sum(({ is }) => is),
+    };
+  });
+}
+
+export async function expectMrrPlaybook(lake: TestLake): Promise<void> {
+  await lake.build(mrrPlaybookParameters, async (warehouse) => {
+    const rows = await warehouse.rows(
+      `select strftime(month_start, '%Y-%m') as month, sum(opening_mrr) as opening, sum(new_mrr) as "new",
+         sum(expansion_mrr) as expansion, sum(contraction_mrr) as contraction, sum(churned_mrr) as churned,
+         sum(reactivation_mrr) as reactivation, sum(closing_mrr) as closing
+       from mrr_movements group by 1 order by 1`,
+    );
+    const months = rows.map(
+      (row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [name, name === 'month' ? value : Number(value)]),
+        ) as unknown as MonthOfMovements,
+    );
+    // nobody paid in December 2017 or just before it
+    const inTheFile = movementsOfTheFile().filter(({ opening, closing }) => opening > 0 || closing > 0);
+    expect(months).toEqual(inTheFile);
+    expect(months).toHaveLength(29);
+    for (const [index, month] of months.entries()) {
+      const moved = month.new + month.expansion - month.contraction - month.churned + month.reactivation;
+      expect(month.closing - month.opening - moved).toBe(0);
+      expect(month.opening - (months[index - 1]?.closing ?? 0)).toBe(0);
+    }
+  });
+}
