@@ -41,6 +41,7 @@ calendar_days as (
 
     select
         calendar_date,
+        cast(calendar_date as varchar) as date_text,
         starts_at,
         ends_at
     from calendar_days
@@ -68,6 +69,7 @@ given as (
     select
         touchpoints.touchpoint_id,
         json_extract_scalar(touchpoints.properties, '$.subscription_id') as subscription_id,
+        json_format(json_extract(touchpoints.properties, '$.subscription_id')) as subscription_json,
         touchpoints.customer_id,
         touchpoints.event,
         touchpoints.currency_code,
@@ -103,8 +105,11 @@ named as (
         given.plan,
         case when given.given_mrr between 0 and 999999999999 then cast(given.given_mrr as decimal(18, 2)) end as mrr,
         case
-            when regexp_like(given.day_text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}') then try_cast(substr(given.day_text, 1, 10) as date)
-        end as named_date,
+            when regexp_like(given.day_text, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])')
+                then substr(given.day_text, 1, 10)
+        end as day_text,
+        cast(local_slots.local_date as varchar) as local_text,
+        given.subscription_json,
         local_slots.local_date,
         given.occurred_at
     from given
@@ -172,19 +177,19 @@ final as (
                 )
                 then cast(cast(plan_prices.monthly_price as decimal(18, 0)) * decimal '0.01' as decimal(18, 2))
         end as mrr,
+        named.subscription_json,
         named.local_date,
-        named.named_date,
+        calendar_days.calendar_date as named_date,
         named.occurred_at,
         case
             when named.event in ('subscription_started', 'subscription_renewed') then calendar_days.ends_at
-            when named.event = 'subscription_paused' and named.named_date > named.local_date then calendar_days.starts_at
-            when named.event = 'subscription_cancelled' and named.named_date > named.local_date then calendar_days.starts_at
+            when named.day_text > named.local_text then calendar_days.starts_at
             when named.event = 'subscription_cancelled' then named.occurred_at
         end as effective_at
     from named
     cross join parameters
     left join calendar_days
-        on named.named_date = calendar_days.calendar_date
+        on named.day_text = calendar_days.date_text
     left join plan_prices
         on named.plan = plan_prices.plan
         and named.local_date >= plan_prices.valid_from
