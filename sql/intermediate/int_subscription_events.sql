@@ -79,6 +79,7 @@ given as (
             json_extract_scalar(touchpoints.properties, '$.plan')
         ) as plan,
         try_cast(json_extract_scalar(touchpoints.properties, '$.mrr') as decimal(38, 10)) as given_mrr,
+        try_cast(json_extract_scalar(touchpoints.properties, '$.term_months') as decimal(38, 10)) as given_months,
         case touchpoints.event
             when 'subscription_started' then json_extract_scalar(touchpoints.properties, '$.ends_on')
             when 'subscription_renewed' then json_extract_scalar(touchpoints.properties, '$.ends_on')
@@ -110,6 +111,10 @@ named as (
         end as day_text,
         cast(local_slots.local_date as varchar) as local_text,
         given.subscription_json,
+        case
+            when given.given_months between 1 and 120 and given.given_months = floor(given.given_months)
+                then cast(given.given_months as integer)
+        end as term_months,
         local_slots.local_date,
         given.occurred_at
     from given
@@ -178,6 +183,7 @@ final as (
                 then cast(cast(plan_prices.monthly_price as decimal(18, 0)) * decimal '0.01' as decimal(18, 2))
         end as mrr,
         named.subscription_json,
+        named.term_months,
         named.local_date,
         calendar_days.calendar_date as named_date,
         named.occurred_at,
