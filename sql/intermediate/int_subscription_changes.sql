@@ -32,6 +32,7 @@ terms as (
         touchpoint_id,
         subscription_id,
         customer_id,
+        currency_code,
         event,
         effective_at as changed_at,
         lead(occurred_at) over (
@@ -50,6 +51,7 @@ cancellations as (
         touchpoint_id,
         subscription_id,
         customer_id,
+        currency_code,
         event,
         effective_at as changed_at,
         lead(occurred_at) over (
@@ -70,6 +72,7 @@ pauses as (
         touchpoint_id,
         subscription_id,
         customer_id,
+        currency_code,
         event,
         effective_at as changed_at,
         lead(occurred_at) over (
@@ -83,17 +86,17 @@ pauses as (
 
 derived as (
 
-    select touchpoint_id, subscription_id, customer_id, 'expired' as cause, changed_at
+    select touchpoint_id, subscription_id, customer_id, currency_code, 'expired' as cause, changed_at
     from terms
     where event <> 'subscription_ended'
         and coalesce(followed_at >= cast(date_add('day', 35, changed_at) as timestamp), followed_at is null)
     union all
-    select touchpoint_id, subscription_id, customer_id, 'cancelled' as cause, changed_at
+    select touchpoint_id, subscription_id, customer_id, currency_code, 'cancelled' as cause, changed_at
     from cancellations
     where event = 'subscription_cancelled'
         and coalesce(followed_at >= changed_at, true)
     union all
-    select touchpoint_id, subscription_id, customer_id, 'resumed' as cause, changed_at
+    select touchpoint_id, subscription_id, customer_id, currency_code, 'resumed' as cause, changed_at
     from pauses
     where event = 'subscription_paused'
         and coalesce(followed_at >= changed_at, true)
@@ -125,7 +128,7 @@ points as (
         derived.subscription_id,
         derived.customer_id,
         derived.cause,
-        cast(null as varchar) as currency_code,
+        derived.currency_code,
         case when derived.cause = 'resumed' then 'pause_over' else 'subscription_ended' end as event,
         cast(null as decimal(18, 2)) as mrr,
         derived.changed_at
@@ -242,7 +245,7 @@ folded as (
         max(case when stated_mrr is not null then currency_code end) over (
             partition by subscription_id, mrr_group
         ) as stated_currency_code,
-        min(currency_code) over (partition by subscription_id, mrr_group) as any_currency_code,
+        first_value(currency_code) over (partition by subscription_id order by change_number asc) as first_currency_code,
         coalesce(max(stated_mrr) over (partition by subscription_id, mrr_group), 0)
         + coalesce(sum(added_mrr) over (
             partition by subscription_id, mrr_group
@@ -262,7 +265,7 @@ final as (
         change_number,
         touchpoint_id,
         cause,
-        coalesce(stated_currency_code, any_currency_code) as currency_code,
+        coalesce(stated_currency_code, first_currency_code) as currency_code,
         cast(case when is_running = 1 then mrr else 0 end as decimal(18, 2)) as held_amount,
         cast(case when is_running = 1 and coalesce(is_paused, 0) = 0 then mrr else 0 end as decimal(18, 2)) as paid_amount,
         changed_at,

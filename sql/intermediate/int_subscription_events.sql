@@ -183,7 +183,7 @@ final as (
                 then cast(cast(plan_prices.monthly_price as decimal(18, 0)) * decimal '0.01' as decimal(18, 2))
         end as mrr,
         named.subscription_json,
-        named.term_months,
+        case when named.day_text is null then named.term_months end as term_months,
         named.local_date,
         calendar_days.calendar_date as named_date,
         named.occurred_at,
