@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import type { Warehouse } from '../../functions/ports/warehouse.ts';
 import { realFiles } from './real-data.ts';
 import type { LakeParameters, TestLake } from './test-lake.ts';
 
@@ -29,6 +30,7 @@ export const mrrPlaybookParameters: LakeParameters = {
   timeZone: 'UTC',
   currency: 'USD',
   activityEvent: 'order_completed',
+  lifecycles: ['saas'],
 };
 
 function periodsOf(text: string): Period[] {
@@ -84,8 +86,28 @@ export function movementsOfTheFile(): MonthOfMovements[] {
   });
 }
 
+/** Months of a subscription hold its stage: nobody lapses while a period of the file lasts. */
+async function expectNobodyLapsesWhilePaying(warehouse: Warehouse): Promise<void> {
+  const periods = periodsOf(readFileSync(realFiles.mrrPlaybook, 'utf8'));
+  const rows = await warehouse.rows(
+    `select customer_id, to_stage_id, kind, strftime(occurred_at, '%Y-%m-%d') as day from stage_transitions`,
+  );
+  const lapses = rows.filter(({ kind }) => kind === 'lapse');
+  const whilePaying = lapses.filter(({ customer_id, day }) =>
+    periods.some(
+      ({ customer, start, end }) => customer === customer_id && start <= String(day) && String(day) < end,
+    ),
+  );
+
+  expect(lapses.length).toBeGreaterThan(0);
+  expect(whilePaying).toEqual([]);
+  // the fourth month within 130 days, or more MRR than at first
+  expect(rows.some(({ to_stage_id }) => to_stage_id === 'growth')).toBe(true);
+}
+
 export async function expectMrrPlaybook(lake: TestLake): Promise<void> {
   await lake.build(mrrPlaybookParameters, async (warehouse) => {
+    await expectNobodyLapsesWhilePaying(warehouse);
     const rows = await warehouse.rows(
       `select strftime(month_start, '%Y-%m') as month, sum(opening_mrr) as opening, sum(new_mrr) as "new",
          sum(expansion_mrr) as expansion, sum(contraction_mrr) as contraction, sum(churned_mrr) as churned,
