@@ -144,6 +144,16 @@ told as (
 
 ),
 
+taken as (
+
+    -- few are looked up among many: a left join might read all touchpoints into memory
+    select touchpoints.touchpoint_id
+    from touchpoints
+    inner join told
+        on touchpoints.touchpoint_id = told.touchpoint_id
+
+),
+
 final as (
 
     -- one that was received as such is not derived again
@@ -168,9 +178,9 @@ final as (
             )
         ) as properties
     from told
-    left join touchpoints
-        on told.touchpoint_id = touchpoints.touchpoint_id
-    where touchpoints.touchpoint_id is null
+    left join taken
+        on told.touchpoint_id = taken.touchpoint_id
+    where taken.touchpoint_id is null
 
 )
 
