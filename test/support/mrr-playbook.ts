@@ -52,18 +52,20 @@ function monthsBetween(first: string, last: string): string[] {
 }
 
 /** All periods of the file begin and end with a month: what is paid in a month is what covers its first day. */
+function paidIn(periods: readonly Period[], customer: string, month: string): number {
+  return periods
+    .filter((period) => period.customer === customer)
+    .filter(({ start, end }) => start <= `${month}-01` && `${month}-01` < end)
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
+
 export function movementsOfTheFile(): MonthOfMovements[] {
   const periods = periodsOf(readFileSync(realFiles.mrrPlaybook, 'utf8'));
   const customers = [...new Set(periods.map(({ customer }) => customer))];
-  const paidIn = (customer: string, month: string): number =>
-    periods
-      .filter((period) => period.customer === customer)
-      .filter(({ start, end }) => start <= `${month}-01` && `${month}-01` < end)
-      .reduce((sum, { amount }) => sum + amount, 0);
   const hadPaid = new Set<string>();
   let before = new Map<string, number>();
   return monthsBetween('2017-09', '2020-02').map((month) => {
-    const now = new Map(customers.map((customer) => [customer, paidIn(customer, month)]));
+    const now = new Map(customers.map((customer) => [customer, paidIn(periods, customer, month)]));
     const changes = customers.map((customer) => {
       const [was, is] = [before.get(customer) ?? 0, now.get(customer) ?? 0];
       const known = hadPaid.has(customer);
@@ -84,6 +86,43 @@ export function movementsOfTheFile(): MonthOfMovements[] {
       closing: sum(({ is }) => is),
     };
   });
+}
+
+/** What the customers of a month pay twelve months later, who paid in every month between, and the smaller of the two. */
+function retentionOfTheFile(): { month: string; before: number; net: number; gross: number }[] {
+  const periods = periodsOf(readFileSync(realFiles.mrrPlaybook, 'utf8'));
+  const customers = [...new Set(periods.map(({ customer }) => customer))];
+  const months = monthsBetween('2017-09', '2020-02');
+  return months.slice(12).map((month, index) => {
+    const year = months.slice(index, index + 13);
+    const pairs = customers.map((customer) => {
+      const paid = year.map((one) => paidIn(periods, customer, one));
+      return { was: paid[0] ?? 0, is: paid.every((amount) => amount > 0) ? (paid[12] ?? 0) : 0 };
+    });
+    const sum = (of: (pair: (typeof pairs)[number]) => number) =>
+      pairs.filter(({ was }) => was > 0).reduce((total, pair) => total + of(pair), 0);
+    return {
+      month,
+      before: sum(({ was }) => was),
+      net: sum(({ is }) => is),
+      gross: sum(({ was, is }) => Math.min(was, is)),
+    };
+  });
+}
+
+async function expectRetention(warehouse: Warehouse): Promise<void> {
+  const rows = await warehouse.rows(
+    `select strftime(month_start, '%Y-%m') as month, mrr_before as "before", mrr_now as net, mrr_without_growth as gross
+     from mrr_retention where not is_too_early order by 1`,
+  );
+  const months = rows.map(({ month, before, net, gross }) => ({
+    month: String(month),
+    before: Number(before),
+    net: Number(net),
+    gross: Number(gross),
+  }));
+
+  expect(months).toEqual(retentionOfTheFile());
 }
 
 /** Months of a subscription hold its stage: nobody lapses while a period of the file lasts. */
@@ -108,6 +147,7 @@ async function expectNobodyLapsesWhilePaying(warehouse: Warehouse): Promise<void
 export async function expectMrrPlaybook(lake: TestLake): Promise<void> {
   await lake.build(mrrPlaybookParameters, async (warehouse) => {
     await expectNobodyLapsesWhilePaying(warehouse);
+    await expectRetention(warehouse);
     const rows = await warehouse.rows(
       `select strftime(month_start, '%Y-%m') as month, sum(opening_mrr) as opening, sum(new_mrr) as "new",
          sum(expansion_mrr) as expansion, sum(contraction_mrr) as contraction, sum(churned_mrr) as churned,
