@@ -138,6 +138,9 @@ const publishedSelects = {
   customers: `select customers.*
     from published.customers as customers
     inner join explained_customer on customers.customer_id = explained_customer.customer_id`,
+  subscription_periods: `select periods.*
+    from published.subscription_periods as periods
+    inner join explained_customer on periods.customer_id = explained_customer.customer_id`,
   // an order is known by the id of its touchpoint where the source gave none
   orders: `select orders.*
     from published.orders as orders

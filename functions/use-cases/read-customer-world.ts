@@ -105,7 +105,7 @@ async function touchpointsTaken(warehouse: Warehouse): Promise<ReadonlyMap<strin
     from int_touchpoints_matched as matched
     inner join int_stage_rules_numbered as rules on matched.rule_key = rules.rule_key
     inner join int_touchpoints_seen as seen on matched.touchpoint_id = seen.touchpoint_id
-    inner join touchpoints on matched.touchpoint_id = touchpoints.touchpoint_id
+    left join touchpoints on matched.touchpoint_id = touchpoints.touchpoint_id
     order by position`);
   return grouped(rows, 'matcher_id', (row): Taken => {
     const touchpoint: ExplainedTouchpoint = {

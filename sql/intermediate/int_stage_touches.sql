@@ -9,6 +9,7 @@ touchpoints as (
         coalesce(channel, 'unknown') as channel,
         occurred_at
     from int_touchpoints_seen
+    where not is_derived
 
 ),
 

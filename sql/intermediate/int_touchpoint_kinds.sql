@@ -7,6 +7,7 @@ touchpoints as (
         event,
         coalesce(channel, 'unknown') as channel
     from int_touchpoints_seen
+    where not is_derived
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per touchpoint that rules see: before the as-of instant, orders counted once.
+-- One row per touchpoint or month of a subscription that rules see: before the as-of instant, orders counted once.
 with
 
 touchpoints as (
@@ -37,6 +37,17 @@ order_lines as (
 
 ),
 
+periods as (
+
+    select
+        touchpoint_id,
+        customer_id,
+        starts_at,
+        properties
+    from subscription_periods
+
+),
+
 final as (
 
     select
@@ -51,13 +62,30 @@ final as (
         touchpoints.category,
         touchpoints.properties,
         case when order_lines.is_seen then order_lines.order_amount else touchpoints.reporting_amount end as amount,
-        touchpoints.occurred_at
+        touchpoints.occurred_at,
+        false as is_derived
     from touchpoints
     cross join parameters
     left join order_lines
         on touchpoints.touchpoint_id = order_lines.touchpoint_id
     where touchpoints.occurred_at < parameters.as_of_at
         and coalesce(order_lines.is_seen, true)
+    union all
+    select
+        touchpoint_id,
+        customer_id,
+        'subscription_period_started' as event,
+        'system' as channel,
+        cast(null as varchar) as campaign_source,
+        cast(null as varchar) as campaign_medium,
+        cast(null as varchar) as campaign_name,
+        cast(null as varchar) as product_id,
+        cast(null as varchar) as category,
+        properties,
+        cast(null as decimal(18, 2)) as amount,
+        starts_at as occurred_at,
+        true as is_derived
+    from periods
 
 )
 

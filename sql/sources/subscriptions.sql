@@ -4,7 +4,9 @@ with named as (
         *,
         case
             when event is null then 'subscription_started'
-            when starts_with(snake_case(event), 'subscription_') then snake_case(event)
+            when starts_with(snake_case(event), 'subscription_')
+                or snake_case(event) in ('trial_started', 'trial_ended', 'addon_purchased', 'save_offer_made', 'save_offer_accepted')
+                then snake_case(event)
             else 'subscription_' || snake_case(event)
         end as event_name
     from source_rows
@@ -33,8 +35,12 @@ select
         'term_months', coalesce(case when isfinite(try_cast(term_months as double)) then try_cast(term_months as json) end, to_json(term_months)),
         'seats', coalesce(case when isfinite(try_cast(seats as double)) then try_cast(seats as json) end, to_json(seats)),
         'discount', coalesce(case when isfinite(try_cast(discount as double)) then try_cast(discount as json) end, to_json(discount)),
-        'ends_on', ends_on,
+        'ends_on', case when event_name <> 'trial_started' then ends_on end,
+        'trial_end_date', case when event_name = 'trial_started' then ends_on end,
         'effective_on', effective_on,
+        'until', until,
+        'addon', addon,
+        'offer', offer,
         'cause', cause,
         'reason', reason,
         'voluntary', coalesce(to_json(try_cast(voluntary as boolean)), to_json(voluntary))

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from '../support/engine.ts';
+import { expectMrrPlaybook } from '../support/mrr-playbook.ts';
 import {
   expectCdnow,
   expectCdnowValues,
@@ -77,7 +78,7 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
       await expectClickstream(lake, 'sessions_by_30_minute_rule');
     }));
 
-  it('mrr-playbook: every period loads', () =>
+  it('mrr-playbook: every period loads, and its movements close month by month', () =>
     withFolder(async (folder) => {
       const lake = await TestLake.open(folder, undefined, 2);
 
@@ -89,5 +90,6 @@ describe.skipIf(!hasRealData())('real data gives the figures computed independen
         quarantined: {},
         unaccounted: 0,
       });
+      await expectMrrPlaybook(lake);
     }));
 });

@@ -17,7 +17,14 @@ import type { Relations } from '../oracle/types.ts';
 import { LifecycleEngine, type LifecycleInput } from './lifecycle-engine.ts';
 
 const RUN_ID = 'world-run';
-const published = ['touchpoints', 'orders', 'customers', 'stage_memberships', 'stage_transitions'] as const;
+const published = [
+  'touchpoints',
+  'subscription_periods',
+  'orders',
+  'customers',
+  'stage_memberships',
+  'stage_transitions',
+] as const;
 
 export interface Asked {
   readonly customerId: string;

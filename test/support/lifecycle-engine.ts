@@ -18,6 +18,8 @@ export type LifecycleInput = {
   readonly run: Run;
   readonly touchpoints: readonly Touchpoint[];
   readonly lifecycles: readonly Lifecycle[];
+  /** Months that subscriptions are paid for, which rules see beside the touchpoints. */
+  readonly periods?: readonly Touchpoint[];
 };
 
 type Table = { readonly columns: TableColumns; readonly rows: readonly TableRow[] };
@@ -182,6 +184,13 @@ const sessionColumns: TableColumns = {
   touchpoint_id: 'varchar',
 };
 
+const periodColumns: TableColumns = {
+  touchpoint_id: 'varchar',
+  customer_id: 'varchar',
+  starts_at: 'timestamp',
+  properties: 'varchar',
+};
+
 const runColumns = {
   run_parameters: {
     as_of_at: 'timestamp',
@@ -204,13 +213,20 @@ const runColumns = {
 const givenColumns: Readonly<Record<string, TableColumns>> = {
   touchpoints: touchpointColumns,
   int_session_marketing_channels: sessionColumns,
+  subscription_periods: periodColumns,
   ...runColumns,
   ...lifecycleColumns,
 };
 
-function givenTables({ run, touchpoints, lifecycles }: LifecycleInput): Tables {
+function givenTables({ run, touchpoints, lifecycles, periods = [] }: LifecycleInput): Tables {
   const rows: Readonly<Record<string, readonly TableRow[]>> = {
     touchpoints: touchpoints.map(touchpointRow),
+    subscription_periods: periods.map(({ occurred_at, ...period }) => ({
+      touchpoint_id: period.touchpoint_id,
+      customer_id: period.customer_id,
+      properties: period.properties,
+      starts_at: timestamp(occurred_at),
+    })),
     run_parameters: [
       {
         as_of_at: timestamp(run.asOf),

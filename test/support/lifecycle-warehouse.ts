@@ -23,10 +23,16 @@ const texts = [
   'properties',
 ] as const;
 
-/** The touchpoints that a warehouse was built with, as the oracle takes them; never cut. */
+/**
+ * The touchpoints that a warehouse was built with, as the oracle takes them, never cut, and the months that subscriptions
+ * are paid for, which an oracle of their own holds against the subscriptions' events.
+ */
 export async function warehouseTouchpoints(readRows: ReadRows): Promise<Touchpoint[]> {
   const rows = await readRows(
-    `select ${texts.join(', ')}, epoch_us(occurred_at) as microseconds, reporting_amount from touchpoints`,
+    `select ${texts.join(', ')}, epoch_us(occurred_at) as microseconds, reporting_amount from touchpoints
+     union all by name
+     select touchpoint_id, customer_id, 'subscription_period_started' as event, 'system' as channel, properties,
+       epoch_us(starts_at) as microseconds from subscription_periods`,
   );
   return rows.map(touchpointOf);
 }

@@ -105,6 +105,11 @@ const plans: Readonly<Partial<Record<SourceName, DirtPlan>>> = {
     kinds: ['duplicate', 'missing_event', 'duplicate', 'no_identifier', 'malformed', 'invalid_time'],
     time: 'occurred_at',
   },
+  subscriptions: {
+    every: 31,
+    kinds: ['duplicate', 'invalid_time', 'duplicate', 'no_identifier', 'malformed'],
+    time: 'occurred_at',
+  },
   'ad-spend': { every: 101, kinds: ['invalid_amount', 'duplicate', 'malformed', 'invalid_day'], time: 'day' },
 };
 

@@ -12,6 +12,7 @@ import { rates, spendModel } from './parameters.ts';
 import { createPerson, drawVisits, nextId, type Person, personId } from './person.ts';
 import { chance, itemAt } from './random.ts';
 import { raiseTicket, surveyDelivery } from './service.ts';
+import { subscribe } from './subscriptions.ts';
 import { csvText } from './text.ts';
 import { type Device, openVisit, track, type Visit } from './visit.ts';
 import type { World } from './world.ts';
@@ -258,6 +259,9 @@ export function simulatePerson(world: World, index: number): void {
   plans.forEach((plan, position) => {
     runVisit(course, plan, position);
   });
-  if (!world.calendar.isPure) remind(world, person);
+  if (!world.calendar.isPure) {
+    remind(world, person);
+    subscribe(world, person);
+  }
   writeTruth(world, person, person.orderTimes.length > 0);
 }

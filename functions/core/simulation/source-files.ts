@@ -44,6 +44,11 @@ export const sourceFiles = {
     file: 'messages.csv',
     columns: 'event_id,event,occurred_at,customer_id,email,phone,channel,message_id,campaign_name,flow',
   },
+  subscriptions: {
+    file: 'subscriptions.csv',
+    columns:
+      'subscription_id,occurred_at,customer_id,currency,event,plan,from_plan,mrr,previous_mrr,billing_period,term_months,ends_on,effective_on,until,cause,reason,voluntary,addon,offer',
+  },
 } as const;
 
 export type SourceName = keyof typeof sourceFiles;

@@ -59,6 +59,7 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   leads: ['lead_id', 'event', 'occurred_at'],
   advocacy: ['event_id'],
   messages: ['event_id'],
+  subscriptions: ['subscription_id', 'event', 'occurred_at'],
   'ad-spend': ['day', 'marketing_channel', 'campaign_source', 'campaign_name', 'ad_group', 'cost_type'],
 };
 const identifiers = ['customer_id', 'anonymous_id', 'email', 'phone', 'loyalty_id'];
