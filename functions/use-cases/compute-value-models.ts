@@ -16,7 +16,9 @@ import type { Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 const DAYS_PER_MONTH = 365.25 / 12;
 
 async function settingsOf(warehouse: Warehouse): Promise<ValueSettings> {
-  const [row] = await warehouse.rows('select * from value_settings');
+  const [row] =
+    await warehouse.rows(`select model, purchase, time_unit, horizon_months, discount_rate, holdout_days,
+    minimum_buyers, minimum_history_days, recent_order_days, minimum_frequent_buyers, maximum_correlation from value_settings`);
   const { model, purchase, time_unit, ...numbers } = row ?? {};
   const counted = Object.entries(numbers).map(([name, value]) => [name, Number(value)]);
   return ValueSettings.parse({ model, purchase, time_unit, ...Object.fromEntries(counted) });
