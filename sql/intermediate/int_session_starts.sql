@@ -3,9 +3,9 @@ with
 
 starts as (
 
-    select touchpoint_id
-    from int_touchpoints_in_sessions
-    where is_session_start
+    select starting_touchpoint_id as touchpoint_id
+    from int_visit_parts
+    where starting_touchpoint_id is not null
 
 ),
 

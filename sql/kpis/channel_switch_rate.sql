@@ -3,8 +3,8 @@ with
 
 touches as (
 
-    -- what the business sends or records is no use of a channel; lines of one order are one touch
-    select distinct
+    -- what the business sends or records is no use of a channel
+    select
         touchpoints.customer_id,
         touchpoints.channel,
         touchpoints.occurred_at
@@ -53,14 +53,30 @@ periods as (
 
 followed as (
 
+    -- no id in this order: rows that are equal in it are one touch
     select
         channel,
+        occurred_at,
         lag(channel) over (
             partition by customer_id
             order by occurred_at asc, channel asc
         ) as channel_before,
-        cast(floor(to_unixtime(occurred_at) / 900) as bigint) as slot
+        lag(occurred_at) over (
+            partition by customer_id
+            order by occurred_at asc, channel asc
+        ) as occurred_before
     from touches
+
+),
+
+compared as (
+
+    -- lines of one order are one touch
+    select
+        channel,
+        case when channel <> channel_before or occurred_at <> occurred_before then channel_before end as channel_before,
+        cast(floor(to_unixtime(occurred_at) / 900) as bigint) as slot
+    from followed
 
 ),
 
@@ -70,7 +86,7 @@ counted_by_slot as (
         slot,
         count(channel_before) as count_pairs,
         count(case when channel <> channel_before then 1 end) as count_switches
-    from followed
+    from compared
     group by 1
 
 ),

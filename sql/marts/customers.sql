@@ -57,6 +57,8 @@ touched as (
         touchpoints.customer_id,
         min(touchpoints.occurred_at) as first_touch_at,
         max(touchpoints.occurred_at) as last_touch_at,
+        min(touchpoints.country) as low_country,
+        max(touchpoints.country) as high_country,
         max(case when touchpoints.country is not null then touchpoints.occurred_at end) as last_place_at
     from touchpoints
     cross join parameters
@@ -82,9 +84,19 @@ arrivals as (
 
 ),
 
+several_countries as (
+
+    select
+        customer_id,
+        last_place_at
+    from touched
+    where low_country <> high_country
+
+),
+
 places as (
 
-    -- ranked among those of the last instant only, which are few
+    -- most customers were in one country only; the others' are ranked among those of the last instant, which are few
     select
         touchpoints.customer_id,
         touchpoints.country,
@@ -93,9 +105,9 @@ places as (
             order by touchpoints.touchpoint_id desc
         ) as place_number
     from touchpoints
-    inner join touched
-        on touchpoints.customer_id = touched.customer_id
-        and touchpoints.occurred_at = touched.last_place_at
+    inner join several_countries
+        on touchpoints.customer_id = several_countries.customer_id
+        and touchpoints.occurred_at = several_countries.last_place_at
     where touchpoints.country is not null
 
 ),
@@ -144,7 +156,7 @@ final as (
         bought.last_order_at,
         arrivals.marketing_channel as acquisition_channel,
         arrivals.campaign_name as acquisition_campaign,
-        places.country,
+        coalesce(places.country, touched.low_country) as country,
         bought.cohort_month,
         coalesce(bought.count_orders, 0) as count_orders,
         coalesce(earned.net_amount, cast(0 as decimal(18, 2))) as net_amount,

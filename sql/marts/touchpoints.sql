@@ -1,12 +1,15 @@
 -- One row per touchpoint. Never cut by the as-of instant.
 with
 
-raw_touchpoints as (
+identified as (
 
-    -- wide columns are read once, here; which rows they are is said by the thin relations below
+    -- wide columns are read and written once, here
     select
         touchpoint_id,
-        ingest_id,
+        customer_id,
+        customer_number,
+        visit_kind,
+        half_hour,
         source,
         event,
         channel,
@@ -27,36 +30,18 @@ raw_touchpoints as (
         amount,
         occurred_at,
         received_at
-    from raw_touchpoints
+    from int_touchpoints_identified
 
 ),
 
-repeated_rows as (
+visits as (
 
     select
-        touchpoint_id,
-        ingest_id
-    from stg_repeated_rows
-
-),
-
-sessions as (
-
-    -- every touchpoint has a row, identity calls have none
-    select
-        touchpoint_id,
         customer_number,
+        half_hour,
         session_started_at
-    from int_touchpoints_in_sessions
-
-),
-
-customers as (
-
-    select distinct
-        customer_number,
-        customer_id
-    from int_identity_customers
+    from int_visit_parts
+    where visit_kind = 'visit'
 
 ),
 
@@ -88,54 +73,49 @@ foreign_amounts as (
 final as (
 
     select
-        raw_touchpoints.touchpoint_id,
-        raw_touchpoints.source,
-        customers.customer_id,
-        case
-            when raw_touchpoints.session_id is not null then raw_touchpoints.session_id
-            when sessions.session_started_at is not null then concat(
-                concat(customers.customer_id, '/'),
-                cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00', sessions.session_started_at) as varchar)
+        identified.touchpoint_id,
+        identified.source,
+        identified.customer_id,
+        case identified.visit_kind
+            when 'given' then identified.session_id
+            when 'visit' then concat(
+                concat(identified.customer_id, '/'),
+                cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00', visits.session_started_at) as varchar)
             )
         end as session_id,
-        raw_touchpoints.occurred_at,
-        raw_touchpoints.received_at,
-        raw_touchpoints.event,
-        raw_touchpoints.channel,
+        identified.occurred_at,
+        identified.received_at,
+        identified.event,
+        identified.channel,
         marketing_channels.marketing_channel,
-        raw_touchpoints.campaign_source,
-        raw_touchpoints.campaign_medium,
-        raw_touchpoints.campaign_name,
-        raw_touchpoints.order_id,
-        raw_touchpoints.product_id,
-        raw_touchpoints.category,
-        raw_touchpoints.quantity,
-        raw_touchpoints.amount,
-        raw_touchpoints.currency_code,
+        identified.campaign_source,
+        identified.campaign_medium,
+        identified.campaign_name,
+        identified.order_id,
+        identified.product_id,
+        identified.category,
+        identified.quantity,
+        identified.amount,
+        identified.currency_code,
         case
-            when coalesce(raw_touchpoints.currency_code, parameters.reporting_currency) = parameters.reporting_currency
-                then raw_touchpoints.amount
+            when coalesce(identified.currency_code, parameters.reporting_currency) = parameters.reporting_currency
+                then identified.amount
             else foreign_amounts.reporting_amount
         end as reporting_amount,
-        raw_touchpoints.device_type,
-        raw_touchpoints.country,
-        raw_touchpoints.city,
-        raw_touchpoints.group_id,
-        raw_touchpoints.properties
-    from raw_touchpoints
+        identified.device_type,
+        identified.country,
+        identified.city,
+        identified.group_id,
+        identified.properties
+    from identified
     cross join parameters
-    inner join sessions
-        on raw_touchpoints.touchpoint_id = sessions.touchpoint_id
-    inner join customers
-        on sessions.customer_number = customers.customer_number
+    left join visits
+        on identified.customer_number = visits.customer_number
+        and identified.half_hour = visits.half_hour
     left join marketing_channels
-        on raw_touchpoints.touchpoint_id = marketing_channels.touchpoint_id
+        on identified.touchpoint_id = marketing_channels.touchpoint_id
     left join foreign_amounts
-        on raw_touchpoints.touchpoint_id = foreign_amounts.touchpoint_id
-    left join repeated_rows
-        on raw_touchpoints.touchpoint_id = repeated_rows.touchpoint_id
-        and raw_touchpoints.ingest_id = repeated_rows.ingest_id
-    where repeated_rows.touchpoint_id is null
+        on identified.touchpoint_id = foreign_amounts.touchpoint_id
 
 )
 

@@ -414,6 +414,18 @@ const ofOthers = [
     ],
   }),
   ...plantsOf('int_local_slots', {
+    'touchpoints lie within the quarter hours that have a local day': [
+      [
+        'a touchpoint before the calendar',
+        'touchpoints',
+        "select * replace (timestamp '1990-01-01 00:00:00' as occurred_at) from touchpoints",
+      ],
+      [
+        'a touchpoint after the calendar',
+        'touchpoints',
+        "select * replace (timestamp '2090-01-01 00:00:00' as occurred_at) from touchpoints",
+      ],
+    ],
     'the calendar has no gap and no slot twice': [
       ['a gap', 'int_local_slots', without('int_local_slots', "local_date = date '2024-06-05'")],
       ['a slot twice', 'int_local_slots', twice('int_local_slots', "local_date = date '2024-06-05'")],
