@@ -41,10 +41,8 @@ function offsetAt(format: Intl.DateTimeFormat, instant: number): number {
   return local - Math.floor(instant / 1000) * 1000;
 }
 
-/** A function that tells when a local day begins, in UTC. */
-export function dayStartOf(timeZone: string): (day: string) => Date {
-  const dayOf = localDayOf(timeZone);
-  const format = new Intl.DateTimeFormat('en-US', {
+function localClockOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -54,6 +52,12 @@ export function dayStartOf(timeZone: string): (day: string) => Date {
     minute: 'numeric',
     second: 'numeric',
   });
+}
+
+/** A function that tells when a local day begins, in UTC. */
+export function dayStartOf(timeZone: string): (day: string) => Date {
+  const dayOf = localDayOf(timeZone);
+  const format = localClockOf(timeZone);
   return (day) => {
     const midnight = Date.parse(`${day}T00:00:00Z`);
     const offsets = [midnight - DAY_MILLISECONDS, midnight + DAY_MILLISECONDS].map((at) =>
@@ -63,6 +67,25 @@ export function dayStartOf(timeZone: string): (day: string) => Date {
     const start =
       candidates.find((candidate) => dayOf(new Date(candidate)) === day) ?? candidates[0] ?? midnight;
     return new Date(start);
+  };
+}
+
+/**
+ * A function that tells when the clocks of a day show a time, given as minutes after midnight: 1440 is the day's end.
+ * Of a time shown twice the first; one that the clocks skip is as long after the change as it was meant after the hour before.
+ */
+export function instantOfLocalMinute(timeZone: string): (day: CalendarDay, minute: number) => Date {
+  const format = localClockOf(timeZone);
+  return ({ calendar_date, starts_at, ends_at }, minute) => {
+    if (minute >= 1440) return ends_at;
+    if (ends_at.getTime() - starts_at.getTime() === DAY_MILLISECONDS) {
+      return new Date(starts_at.getTime() + minute * 60_000);
+    }
+    const shown = Date.parse(`${calendar_date}T00:00:00Z`) + minute * 60_000;
+    const candidates = [starts_at.getTime(), ends_at.getTime()].map((at) => shown - offsetAt(format, at));
+    const first = Math.min(...candidates);
+    const isShown = first + offsetAt(format, first) === shown;
+    return new Date(isShown ? first : Math.max(...candidates));
   };
 }
 

@@ -93,3 +93,28 @@ export function benchmarkRows(
     );
   return [...own, ...others];
 }
+
+export interface SlaRow {
+  readonly position: number;
+  readonly policy: string | null;
+  readonly priority: string | null;
+  readonly metric: 'first_reply' | 'resolution';
+  readonly target_minutes: number;
+  readonly is_business_time: boolean;
+}
+
+/** Service levels in their order: the first that fits a ticket holds. */
+export function slaRows({ sla }: Configuration): readonly SlaRow[] {
+  return sla.flatMap((entry, index) => {
+    const { policy = null, priority = null, first_reply_minutes, resolution_minutes } = entry;
+    const fits = { position: index + 1, policy, priority, is_business_time: entry.clock === 'business' };
+    return [
+      ...(first_reply_minutes === undefined
+        ? []
+        : [{ ...fits, metric: 'first_reply' as const, target_minutes: first_reply_minutes }]),
+      ...(resolution_minutes === undefined
+        ? []
+        : [{ ...fits, metric: 'resolution' as const, target_minutes: resolution_minutes }]),
+    ];
+  });
+}

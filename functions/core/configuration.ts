@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BusinessHours } from './business-hours-setting.ts';
 import { ConfigurationError } from './errors.ts';
 import { StageTarget, sectors } from './lifecycle-template.ts';
 import { readYaml } from './read-yaml.ts';
@@ -82,6 +83,26 @@ export const ValueSettings = z.strictObject({
 });
 export type ValueSettings = z.infer<typeof ValueSettings>;
 
+const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const;
+
+/** A service level: who has to be answered, and whose question has to be solved, within how many minutes. */
+const ServiceLevel = z.strictObject({
+  /** Of tickets with this policy, and with this priority; of all, where nothing is said. */
+  policy: z.string().min(1).optional(),
+  priority: z.enum(ticketPriorities).optional(),
+  first_reply_minutes: z.number().int().min(1).optional(),
+  resolution_minutes: z.number().int().min(1).optional(),
+  /** Whether only minutes count in which the business is open. */
+  clock: z.enum(['business', 'calendar']).default('business'),
+});
+
+/** Values to start from, none of them measured: half a working day, then a working day; solved in five working days. */
+const defaultServiceLevels: readonly z.input<typeof ServiceLevel>[] = [
+  { priority: 'urgent', first_reply_minutes: 60, resolution_minutes: 540 },
+  { priority: 'high', first_reply_minutes: 270, resolution_minutes: 1080 },
+  { first_reply_minutes: 540, resolution_minutes: 2700 },
+];
+
 /** What `dongu.yaml` may say. Each key is described in docs/configuration.md. */
 export const Configuration = z.strictObject({
   reporting: z
@@ -101,6 +122,8 @@ export const Configuration = z.strictObject({
     .regex(/^[a-z0-9_]+$/, { error: 'an event name is snake_case' })
     .default('order_completed'),
   influencers: z.array(z.string()).default([]),
+  business_hours: orNothing(BusinessHours),
+  sla: z.preprocess((value) => value ?? defaultServiceLevels, z.array(ServiceLevel)),
   privacy: z.strictObject({ minimum_group: z.number().int().min(5).default(10) }).prefault({}),
   targets: orNothing(z.record(z.string(), z.number())),
   benchmarks: orNothing(z.record(z.string(), KpiBenchmark)),

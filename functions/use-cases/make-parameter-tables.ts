@@ -1,7 +1,8 @@
+import { businessDays, type HolidayRow } from '../core/business-hours.ts';
 import { calendarDays, localDayOf } from '../core/calendar.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Configuration } from '../core/configuration.ts';
-import { benchmarkRows, stageTargetRows, targetRows } from '../core/configuration-tables.ts';
+import { benchmarkRows, slaRows, stageTargetRows, targetRows } from '../core/configuration-tables.ts';
 import { lifecycleTables } from '../core/lifecycle-tables.ts';
 import type { Columns, Warehouse, WarehouseRow } from '../ports/warehouse.ts';
 
@@ -19,11 +20,15 @@ export async function makeParameterTables(
   time: { readonly asOf: Date; readonly span: Span },
 ): Promise<void> {
   const lifecycles = lifecycleTables(catalogue.lifecycles);
+  const timeZone = configuration.reporting.time_zone;
+  const calendar = calendarOf(timeZone, time.asOf, time.span);
   const tables: Readonly<Record<string, readonly object[]>> = {
     ...catalogue.seeds,
     run_parameters: [parametersOf(configuration, time.asOf)],
     value_settings: [configuration.value],
-    calendar_days: calendarOf(configuration.reporting.time_zone, time.asOf, time.span),
+    calendar_days: calendar,
+    business_days: businessDays(timeZone, calendar, configuration.business_hours, holidaysOf(catalogue)),
+    sla_settings: slaRows(configuration),
     influencers: configuration.influencers.map((influencer) => ({ influencer: influencer.toLowerCase() })),
     targets: [
       ...targetRows(configuration, catalogue.seeds.kpi_targets ?? []),
@@ -47,6 +52,13 @@ function parametersOf({ reporting, activity_event }: Configuration, asOf: Date):
     reporting_currency: reporting.currency,
     activity_event,
   };
+}
+
+function holidaysOf({ seeds }: Catalogue): readonly HolidayRow[] {
+  return (seeds.public_holidays ?? []).map((row) => ({
+    holiday_date: row.holiday_date ?? '',
+    is_half_day: row.is_half_day === 'true',
+  }));
 }
 
 function kpiRows({ kpis }: Catalogue): readonly WarehouseRow[] {

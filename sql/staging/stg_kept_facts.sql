@@ -12,6 +12,8 @@ all_facts as (
     select 'fx_rates' as relation, fact_id, ingest_id, received_at from raw_fx_rates
     union all
     select 'audience_measures' as relation, fact_id, ingest_id, received_at from raw_audience_measures
+    union all
+    select 'sla_targets' as relation, fact_id, ingest_id, received_at from raw_sla_targets
 
 ),
 
