@@ -14,6 +14,8 @@ kpi_results as (
         numerator,
         denominator,
         n,
+        lower,
+        upper,
         is_complete,
         null_reason,
         lower,
