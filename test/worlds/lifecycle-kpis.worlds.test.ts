@@ -20,7 +20,8 @@ const groupNumbers = Array.from({ length: countWorlds / worldsPerGroup }, (_, in
 const dayMilliseconds = 86_400_000;
 const kpis = (await loadKpis()).filter(
   ({ definition }) =>
-    (definition.per_lifecycle && definition.group !== 'experience') || definition.kpi === 'channel_switch_rate',
+    (definition.per_lifecycle && definition.group !== 'experience') ||
+    definition.kpi === 'channel_switch_rate',
 );
 
 /** A KPI's select as a model, so that the engine builds it after what it reads. */

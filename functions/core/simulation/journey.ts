@@ -1,6 +1,7 @@
 import { acceptReferral, advocate, joinLoyalty, settleConsents } from './advocacy.ts';
 import { addProduct, askOnAnotherChannel, browse, land, signIn, signUp, viewProduct } from './browsing.ts';
 import { hourMs, minuteMs } from './calendar.ts';
+import { lookForHelp } from './care.ts';
 import { cancel, deliver, returnGoods } from './fulfilment.ts';
 import type { Spellings } from './identity.ts';
 import { leaveLead } from './leads.ts';
@@ -180,6 +181,7 @@ function follow(world: World, person: Person, made: Order): void {
   const isReturned = returnGoods(world, person, after);
   raiseTicket(world, person, after);
   surveyDelivery(world, person, after);
+  lookForHelp(world, person, after);
   if (!isReturned) advocate(world, person, after);
 }
 

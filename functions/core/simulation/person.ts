@@ -30,6 +30,8 @@ export interface Person {
   /** Names the person within other ids; letters and digits, never ten digits in a row. */
   readonly code: string;
   readonly random: Random;
+  /** Of what came to the store later, so that it moves nothing that was there. */
+  readonly careRandom: Random;
   readonly identity: Identity;
   readonly type: ShopperType;
   readonly city: string;
@@ -63,6 +65,9 @@ export interface Purchasing {
   /** Time of the purchase after which the person left; undefined while still a customer. */
   readonly droppedOutAt: number | undefined;
 }
+
+/** Beyond the numbers of all persons. */
+const firstCareStream = 1_000_000_000;
 
 const golden = 0.6180339887498949;
 const minuteMs = 60_000;
@@ -150,6 +155,7 @@ export function createPerson(world: World, index: number): Person {
     id: personId(index),
     code: index.toString(36),
     random,
+    careRandom: createRandom(world.seed, firstCareStream + index),
     identity,
     type,
     city: pickCity(random),

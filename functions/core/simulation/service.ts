@@ -1,4 +1,5 @@
 import { hourMs, minuteMs } from './calendar.ts';
+import { closeTheLoop } from './care.ts';
 import { type Contact, contactColumns, contactOf } from './contact.ts';
 import type { Delivery } from './fulfilment.ts';
 import { writeLoosely } from './identity.ts';
@@ -172,10 +173,9 @@ function askSurvey(world: World, person: Person, plan: SurveyPlan): void {
   const feeling = Math.min(Math.max(satisfaction + 0.12 * normal(random), 0), 1);
   const score = Math.round(low + feeling * (high - low));
   const comment = chance(random, 0.35) ? pick(random, feeling > 0.6 ? praises : complaints) : '';
-  row('answered', plan.sentAt + Math.floor(between(random, 0.1, 60) * hourMs), {
-    score: String(score),
-    comment,
-  });
+  const answeredAt = plan.sentAt + Math.floor(between(random, 0.1, 60) * hourMs);
+  row('answered', answeredAt, { score: String(score), comment });
+  if (plan.type === 'nps' && score <= 6) closeTheLoop(world, person, { surveyId: id, at: answeredAt });
 }
 
 export function surveyDelivery(
