@@ -28,6 +28,7 @@ answers as (
 touchpoints as (
 
     select
+        touchpoints.touchpoint_id,
         touchpoints.customer_id,
         touchpoints.event,
         touchpoints.channel,
@@ -68,13 +69,16 @@ sends as (
     select
         survey_id,
         customer_id,
-        min(survey_type) as survey_type,
-        min(channel) as channel,
-        min(slot) as slot,
-        min(occurred_at) as sent_at
+        survey_type,
+        channel,
+        slot,
+        occurred_at as sent_at,
+        row_number() over (
+            partition by survey_id, customer_id
+            order by occurred_at asc, touchpoint_id asc
+        ) as send_number
     from touchpoints
     where event = 'survey_sent'
-    group by 1, 2
 
 ),
 
@@ -161,6 +165,7 @@ final as (
     left join answered
         on sends.survey_id = answered.survey_id
         and sends.customer_id = answered.customer_id
+    where sends.send_number = 1
     union all
     select
         'closed_loop_rate' as measure,
