@@ -1,22 +1,12 @@
 -- One row per ticket and metric (first_reply, resolution) for which a service level holds, with whether it was met.
 with
 
-ticket_events as (
-
-    select
-        touchpoint_id,
-        priority,
-        sla_policy
-    from int_ticket_events
-    where event = 'ticket_created'
-
-),
-
 tickets as (
 
     select
         ticket_id,
-        touchpoint_id,
+        priority,
+        sla_policy,
         open_milliseconds,
         first_replied_open_milliseconds,
         solved_open_milliseconds,
@@ -71,6 +61,7 @@ sla_targets as (
             order by received_at asc, ingest_id asc
         ) as received_number
     from raw_sla_targets
+    where metric in ('first_reply', 'resolution')
 
 ),
 
@@ -78,13 +69,11 @@ created as (
 
     -- a ticket without a priority is a normal one
     select
-        tickets.ticket_id,
-        coalesce(ticket_events.priority, 'normal') as priority,
-        ticket_events.sla_policy,
-        tickets.created_at
+        ticket_id,
+        coalesce(priority, 'normal') as priority,
+        sla_policy,
+        created_at
     from tickets
-    inner join ticket_events
-        on tickets.touchpoint_id = ticket_events.touchpoint_id
 
 ),
 

@@ -8,6 +8,8 @@ ticket_events as (
         ticket_id,
         event,
         author,
+        priority,
+        sla_policy,
         open_milliseconds,
         is_public,
         is_solving,
@@ -23,12 +25,28 @@ creations as (
     select
         touchpoint_id,
         ticket_id,
+        priority,
+        sla_policy,
         open_milliseconds,
         local_date,
         occurred_at,
         row_number() over (partition by ticket_id order by occurred_at asc, touchpoint_id asc) as creation_number
     from ticket_events
     where event = 'ticket_created'
+
+),
+
+first_told as (
+
+    -- a help desk's row shows what a ticket is now; its history, what it was first
+    select
+        ticket_id,
+        event,
+        priority,
+        sla_policy,
+        row_number() over (partition by ticket_id, event order by occurred_at asc, touchpoint_id asc) as told_number
+    from ticket_events
+    where event in ('ticket_priority_set', 'ticket_policy_applied')
 
 ),
 
@@ -113,6 +131,8 @@ final as (
     select
         creations.ticket_id,
         creations.touchpoint_id,
+        coalesce(priorities.priority, creations.priority) as priority,
+        coalesce(policies.sla_policy, creations.sla_policy) as sla_policy,
         coalesce(replies.count_agent_replies, 0) as count_agent_replies,
         coalesce(replies.count_customer_replies, 0) as count_customer_replies,
         coalesce(solving.count_reopenings, 0) as count_reopenings,
@@ -133,6 +153,14 @@ final as (
         on creations.ticket_id = replies.ticket_id
     left join solving
         on creations.ticket_id = solving.ticket_id
+    left join first_told as priorities
+        on creations.ticket_id = priorities.ticket_id
+        and priorities.event = 'ticket_priority_set'
+        and priorities.told_number = 1
+    left join first_told as policies
+        on creations.ticket_id = policies.ticket_id
+        and policies.event = 'ticket_policy_applied'
+        and policies.told_number = 1
     where creations.creation_number = 1
 
 )

@@ -8,8 +8,6 @@ ticket_events as (
         customer_id,
         channel,
         topic,
-        priority,
-        sla_policy,
         opened_via,
         product_id,
         related_order_id
@@ -23,6 +21,8 @@ measured as (
     select
         ticket_id,
         touchpoint_id,
+        priority,
+        sla_policy,
         count_agent_replies,
         count_customer_replies,
         count_reopenings,
@@ -60,8 +60,8 @@ final as (
         ticket_events.customer_id,
         ticket_events.channel,
         ticket_events.topic,
-        ticket_events.priority,
-        ticket_events.sla_policy,
+        measured.priority,
+        measured.sla_policy,
         ticket_events.opened_via,
         ticket_events.product_id,
         ticket_events.related_order_id,

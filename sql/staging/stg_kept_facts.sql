@@ -14,6 +14,10 @@ all_facts as (
     select 'audience_measures' as relation, fact_id, ingest_id, received_at from raw_audience_measures
     union all
     select 'sla_targets' as relation, fact_id, ingest_id, received_at from raw_sla_targets
+    union all
+    select 'ticket_updates' as relation, fact_id, ingest_id, received_at from raw_ticket_updates
+    union all
+    select 'help_desk_users' as relation, fact_id, ingest_id, received_at from raw_help_desk_users
 
 ),
 

@@ -20,6 +20,7 @@ const built = [
   'int_local_slots',
   'int_periods',
   'int_day_periods',
+  'stg_ticket_updates',
   'int_ticket_events',
   'int_tickets_measured',
   'int_ticket_service_levels',
@@ -129,6 +130,8 @@ function givenRows({ world, schedule }: ExperienceScene): Readonly<Record<string
       left_at: instant(row.left_at),
     })),
     sla_settings: world.settings.map((row, index) => ({ ...row, position: index + 1 })),
+    raw_help_desk_users: [],
+    raw_ticket_updates: [],
     raw_sla_targets: world.policies.map((row, index) => ({
       ...row,
       valid_from: instant(row.valid_from),

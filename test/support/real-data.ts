@@ -18,6 +18,8 @@ export const realFiles = {
   mrrPlaybook: join(dataFolder, 'mrr-playbook', 'subscription_periods.csv'),
 };
 
+export const zendeskFile = (table: string): string => join(dataFolder, 'zendesk', 'seeds', `${table}.csv`);
+
 /** False, with a notice, where the data does not lie beside the project: the tests that need it are skipped. Not in CI. */
 export function hasRealData(folder = dataFolder): boolean {
   const isThere = existsSync(join(folder, 'expected.json'));
