@@ -99,7 +99,7 @@ asked_after_help as (
     inner join tickets
         on help_visits.customer_id = tickets.customer_id
         and help_visits.first_viewed_at <= tickets.created_at
-        and tickets.created_at < date_add('day', 1, help_visits.last_viewed_at)
+        and tickets.created_at < cast(date_add('day', 1, help_visits.last_viewed_at) as timestamp)
 
 ),
 
@@ -135,7 +135,7 @@ early_contacts as (
     inner join contacts
         on first_orders.customer_id = contacts.customer_id
         and first_orders.first_ordered_at <= contacts.contacted_at
-        and contacts.contacted_at < date_add('day', 7, first_orders.first_ordered_at)
+        and contacts.contacted_at < cast(date_add('day', 7, first_orders.first_ordered_at) as timestamp)
 
 ),
 
@@ -147,7 +147,7 @@ final as (
         'measure' as own_type,
         case when not issues.is_held then 'net' end as own_value,
         case when issues.count_contacts = 1 then cast(1 as double) else cast(0 as double) end as value,
-        date_add('day', 7, issues.solved_at) <= parameters.as_of_at as is_mature,
+        cast(date_add('day', 7, issues.solved_at) as timestamp) <= parameters.as_of_at as is_mature,
         issues.solved_date as outcome_date
     from issues
     cross join parameters
@@ -180,7 +180,7 @@ final as (
         cast(null as varchar) as own_type,
         cast(null as varchar) as own_value,
         case when asked_after_help.visit_id is null then cast(1 as double) else cast(0 as double) end as value,
-        date_add('day', 1, help_visits.last_viewed_at) <= parameters.as_of_at as is_mature,
+        cast(date_add('day', 1, help_visits.last_viewed_at) as timestamp) <= parameters.as_of_at as is_mature,
         local_slots.local_date as outcome_date
     from help_visits
     cross join parameters
@@ -196,7 +196,7 @@ final as (
         cast(null as varchar) as own_type,
         cast(null as varchar) as own_value,
         case when chats.ended_at is not null and chats.handed_over = 0 then cast(1 as double) else cast(0 as double) end as value,
-        chats.ended_at is not null or date_add('day', 1, chats.started_at) <= parameters.as_of_at as is_mature,
+        chats.ended_at is not null or cast(date_add('day', 1, chats.started_at) as timestamp) <= parameters.as_of_at as is_mature,
         local_slots.local_date as outcome_date
     from chats
     cross join parameters
@@ -210,7 +210,7 @@ final as (
         cast(null as varchar) as own_type,
         cast(null as varchar) as own_value,
         case when early_contacts.customer_id is not null then cast(1 as double) else cast(0 as double) end as value,
-        date_add('day', 7, first_orders.first_ordered_at) <= parameters.as_of_at as is_mature,
+        cast(date_add('day', 7, first_orders.first_ordered_at) as timestamp) <= parameters.as_of_at as is_mature,
         first_orders.first_order_date as outcome_date
     from first_orders
     cross join parameters

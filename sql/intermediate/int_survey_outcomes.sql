@@ -156,7 +156,7 @@ final as (
         coalesce(sends.survey_type, 'unknown') as own_value,
         case when answered.survey_id is not null then cast(1 as double) else cast(0 as double) end as value,
         true as is_overall,
-        date_add('day', 14, sends.sent_at) <= parameters.as_of_at as is_mature,
+        cast(date_add('day', 14, sends.sent_at) as timestamp) <= parameters.as_of_at as is_mature,
         local_slots.local_date as outcome_date
     from sends
     cross join parameters
@@ -174,11 +174,11 @@ final as (
         'trigger' as own_type,
         coalesce(answers.survey_trigger, 'unknown') as own_value,
         case
-            when closings.closed_at <= date_add('day', 7, answers.answered_at) then cast(1 as double)
+            when closings.closed_at <= cast(date_add('day', 7, answers.answered_at) as timestamp) then cast(1 as double)
             else cast(0 as double)
         end as value,
         true as is_overall,
-        date_add('day', 7, answers.answered_at) <= parameters.as_of_at as is_mature,
+        cast(date_add('day', 7, answers.answered_at) as timestamp) <= parameters.as_of_at as is_mature,
         answers.answered_date as outcome_date
     from answers
     cross join parameters

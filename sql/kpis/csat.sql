@@ -32,7 +32,7 @@ measured as (
     select
         *,
         value_sum / nullif(cast(count_mature as double), 0) as value,
-        cast(nullif(count_mature, 0) as double) as answers
+        cast(count_mature as double) as answers
     from outcomes
 
 ),
@@ -42,9 +42,10 @@ margins as (
     -- Wilson's interval of a share at 95 %; 3.8416 is the square of 1.96
     select
         *,
-        (value + 1.9208e0 / answers) / (1 + 3.8416e0 / answers) as centre,
-        1.96e0 * sqrt(greatest(value * (1 - value), 0e0) / answers + 0.9604e0 / (answers * answers)) / (1 + 3.8416e0 / answers)
-            as margin
+        (value + 1.9208e0 / nullif(answers, 0)) / nullif(1 + 3.8416e0 / nullif(answers, 0), 0) as centre,
+        1.96e0 * sqrt(
+            greatest(value * (1 - value), 0e0) / nullif(answers, 0) + 0.9604e0 / nullif(answers * answers, 0)
+        ) / nullif(1 + 3.8416e0 / nullif(answers, 0), 0) as margin
     from measured
 
 ),

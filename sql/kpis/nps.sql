@@ -31,7 +31,7 @@ measured as (
     select
         *,
         value_sum / nullif(cast(count_mature as double), 0) as value,
-        cast(nullif(count_mature, 0) as double) as answers
+        cast(count_mature as double) as answers
     from outcomes
 
 ),
@@ -41,7 +41,9 @@ margins as (
     -- of a mean, at 95 %
     select
         *,
-        1.96e0 * sqrt(greatest(square_sum / answers - value * value, 0e0) / answers) as margin
+        1.96e0 * sqrt(
+            greatest(square_sum / nullif(answers, 0) - value * value, 0e0) / nullif(answers, 0)
+        ) as margin
     from measured
 
 ),
