@@ -94,7 +94,7 @@ by_day as (
         segment_type,
         segment_value,
         outcome_date,
-        sum(case when is_mature then cast(value as decimal(18, 9)) end) as value_sum,
+        sum(case when is_mature then cast(value as decimal(38, 10)) end) as value_sum,
         sum(case when is_mature and measure in ('nps', 'csat', 'ces') then cast(value * value as bigint) end) as square_sum,
         count(case when is_mature then 1 end) as count_mature,
         count(case when not is_mature then 1 end) as count_immature

@@ -64,8 +64,8 @@ final as (
         margins.count_mature as n,
         margins.is_complete,
         case when margins.count_mature = 0 then 'no_denominator' end as null_reason,
-        case when margins.segment_type <> 'measure' then margins.centre - margins.margin end as lower,
-        case when margins.segment_type <> 'measure' then margins.centre + margins.margin end as upper
+        case when margins.segment_type <> 'measure' then least(margins.centre - margins.margin, margins.value) end as lower,
+        case when margins.segment_type <> 'measure' then greatest(margins.centre + margins.margin, margins.value) end as upper
     from margins
     cross join lifecycles
 

@@ -14,8 +14,6 @@ kpi_results as (
         numerator,
         denominator,
         n,
-        lower,
-        upper,
         is_complete,
         null_reason,
         lower,
