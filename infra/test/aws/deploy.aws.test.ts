@@ -177,7 +177,7 @@ describe('their runs', () => {
 });
 
 describe('their runs on Athena', () => {
-  it('go over what came later too', async () => {
+  it('go over what came later too', { timeout: 10 * 60_000 }, async () => {
     await collectAndLand(installation, parts, later);
     const begin = calls().length;
     const input = JSON.stringify({ engine: 'athena', asOf: now.toISOString() });
