@@ -80,15 +80,16 @@ describe('the collector before its first write key', () => {
     expect(said[0]).toMatch(/"level":"ERROR".*nothing is taken/);
   });
 
-  it('is healthy at once when it cannot know who may send', async () => {
+  it('is healthy without asking who may send', async () => {
     captureOutput();
-    answer = () => undefined;
-    const started = performance.now();
+    let asked = 0;
+    answer = () => {
+      asked += 1;
+    };
 
     const [healthy] = await answersTo(health);
 
-    expect(healthy).toMatchObject({ statusCode: 200 });
-    // one try of the store takes two seconds
-    expect(performance.now() - started).toBeLessThan(6_000);
+    expect(healthy).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
+    expect(asked).toBe(0);
   });
 });
