@@ -34,10 +34,9 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     stack: 'stateless',
-    at: ['Landing/ImportDeadLetters/Resource', 'Runs/DeadLetters/Resource'],
+    at: ['Runs/DeadLetters/Resource'],
     rule: 'AwsSolutions-SQS3',
-    reason:
-      'It is a queue of dead letters: of an EventBridge rule, an asynchronous function or a schedule, for which the rule does not look.',
+    reason: 'It is a queue of dead letters: of a schedule, for which the rule does not look.',
   },
   {
     stack: 'stateless',

@@ -101,7 +101,12 @@ export const Deployment = z.strictObject({
       concurrency: z.number().int().min(2).max(1000).default(2),
     })
     .prefault({}),
-  import: z.strictObject({ concurrency: Count.default(2) }).prefault({}),
+  import: z
+    .strictObject({
+      /** Files at a time: SQS takes two at least. */
+      concurrency: z.number().int().min(2).max(1000).default(2),
+    })
+    .prefault({}),
   /** False where the account's quota of concurrent executions is still the 10 of a new account: then none can be reserved. */
   reserve_concurrency: z.boolean().default(true),
   /** Athena stops a statement that reads more. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
@@ -14,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { InputFileError } from '../core/errors.ts';
 import type { Inbox, InboxFile } from '../ports/inbox.ts';
+import { copyObject } from './s3-copy.ts';
 import type { S3ObjectStore } from './s3-object-store.ts';
 
 /** An object of the inbox, `inbox/SOURCE/NAME`; of one that lies in no folder, the source is empty. */
@@ -27,6 +27,8 @@ export interface InboxPlace {
   readonly store: S3ObjectStore;
   /** On this machine. */
   readonly folder: string;
+  /** Bytes that one request copies; without it, as many as S3 does. */
+  readonly mostAtOnce?: number;
 }
 
 /** Reads a key; undefined for one that is no file of the inbox, such as a folder's own, or begins with a dot. */
@@ -61,17 +63,10 @@ export class S3Inbox implements Inbox {
   async takeAway({ source, name, path, version }: InboxFile, importId: string): Promise<void> {
     const from = this.#at(inboxKey({ source, name }));
     const to = this.#at(`imported/${source}/${importId}-${name}`);
-    const { s3 } = this.#place;
+    const { s3, mostAtOnce } = this.#place;
     try {
-      await s3.send(
-        new CopyObjectCommand({
-          ...to,
-          CopySource: copySource(from),
-          CopySourceIfMatch: version,
-          // tags of the sender's would need rights that nothing else here needs
-          TaggingDirective: 'REPLACE',
-        }),
-      );
+      const { size: bytes } = await stat(path);
+      await copyObject(s3, { from, to, version, bytes }, mostAtOnce);
       await s3.send(new DeleteObjectCommand({ ...from, IfMatch: version }));
     } catch (error) {
       // changed or taken away meanwhile: what is there now is another file, of which there is another event
@@ -131,8 +126,5 @@ export class S3Inbox implements Inbox {
 
 const inboxKey = ({ source, name }: InboxObject): string =>
   source === '' ? `inbox/${name}` : `inbox/${source}/${name}`;
-
-const copySource = ({ Bucket, Key }: { readonly Bucket: string; readonly Key: string }): string =>
-  `${Bucket}/${Key.split('/').map(encodeURIComponent).join('/')}`;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

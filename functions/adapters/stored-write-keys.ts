@@ -6,6 +6,9 @@ import type { WriteKeys } from '../ports/write-keys.ts';
 
 export const writeKeysKey = 'keys/write-keys.yml';
 
+/** A list without keys is believed for so long: whoever floods the collector shall not flood the store. */
+const EMPTY_MILLISECONDS = 1_000;
+
 /** A list that the store does not give anew is used for so long. */
 const STALE_MILLISECONDS = 60_000;
 
@@ -31,14 +34,7 @@ export class StoredWriteKeys implements WriteKeys {
   }
 
   async list(): Promise<readonly WriteKey[]> {
-    const { keys } = await this.#recent();
-    if (keys.length === 0) {
-      throw new ConfigurationError(
-        `there is no write key in ${this.#place}`,
-        'Make one, which is shown once: dongu collect keys new --source segment.',
-      );
-    }
-    return keys;
+    return (await this.#recent()).keys;
   }
 
   /** As the list is now; empty where there is none. */
@@ -58,7 +54,7 @@ export class StoredWriteKeys implements WriteKeys {
 
   async #recent(): Promise<Known> {
     const known = this.#known;
-    if (known && since(known.askedAt) < this.#freshMilliseconds) {
+    if (known && since(known.askedAt) < this.#freshFor(known)) {
       return known;
     }
     // requests that come together ask together
@@ -76,6 +72,11 @@ export class StoredWriteKeys implements WriteKeys {
       }
       throw error;
     }
+  }
+
+  /** The first key is waited for. */
+  #freshFor({ keys }: Known): number {
+    return keys.length > 0 ? this.#freshMilliseconds : Math.min(this.#freshMilliseconds, EMPTY_MILLISECONDS);
   }
 
   async #readAnew(): Promise<Known> {

@@ -67,7 +67,11 @@ const preflight = (): HttpAnswer => ({
 });
 
 /** Seconds after which a sender that does not know better tries again. */
-const waitingSeconds: Readonly<Partial<Record<RequestReason, number>>> = { queue_unavailable: 1 };
+const waitingSeconds: Readonly<Partial<Record<RequestReason, number>>> = {
+  queue_unavailable: 1,
+  // a person has to act
+  no_write_keys: 60,
+};
 
 function refusal(
   reason: RequestReason,

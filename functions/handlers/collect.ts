@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type RequestReason, requestRefusals } from '../core/collect/reasons.ts';
 import { isKnownOrigin } from '../core/collect/write-keys.ts';
 import { QueueError } from '../core/errors.ts';
 import { ulid } from '../core/identifiers.ts';
@@ -17,10 +18,11 @@ import { type Handler, lambda, type Watching } from './middleware.ts';
 
 /** The collector as a handler of HTTP events, in Lambda and behind `dongu collect` alike. */
 export function collectHandler(ports: CollectPorts, watching: Watching): Handler<HttpEvent, HttpAnswer> {
+  const toldOnce = new Set<string>();
   return lambda(async (event: HttpEvent) => {
     const request = requestOf(event, ports.clock.now());
     const result = await collect(request, ports).catch((error: unknown) => faultOf(error, request, watching));
-    tell(result, request, watching);
+    tell(result, { request, toldOnce }, watching);
     return httpAnswer(result, {
       requestId: request.id,
       method: request.method,
@@ -60,9 +62,25 @@ function faultOf(error: unknown, request: CollectRequest, { logger }: Watching):
   return { kind: 'refused', reason: error instanceof QueueError ? 'queue_unavailable' : 'internal_error' };
 }
 
-function tell(result: CollectResult, request: CollectRequest, { logger, metrics }: Watching): void {
+interface Telling {
+  readonly request: CollectRequest;
+  /** Reasons that are no sender's fault, and the same for every request. */
+  readonly toldOnce: Set<string>;
+}
+
+function tellRefused(reason: RequestReason, { request, toldOnce }: Telling, { logger }: Watching): void {
+  if (reason !== 'no_write_keys') {
+    logger.info('request refused', { request_id: request.id, reason });
+  } else if (!toldOnce.has(reason)) {
+    toldOnce.add(reason);
+    logger.error(`nothing is taken: ${requestRefusals[reason].text}`, { reason });
+  }
+}
+
+function tell(result: CollectResult, telling: Telling, watching: Watching): void {
+  const { logger, metrics } = watching;
   if (result.kind === 'refused') {
-    logger.info('request refused', { request_id: request.id, reason: result.reason });
+    tellRefused(result.reason, telling, watching);
     metrics?.addMetric('RequestsRefused', MetricUnit.Count, 1);
   }
   if (result.kind !== 'taken') {
@@ -70,7 +88,15 @@ function tell(result: CollectResult, request: CollectRequest, { logger, metrics 
   }
   const { source, keyId, outcomes } = result;
   const { accepted, duplicate, refused, reasons } = countOutcomes(outcomes);
-  const told = { request_id: request.id, source, key_id: keyId, accepted, duplicate, refused, reasons };
+  const told = {
+    request_id: telling.request.id,
+    source,
+    key_id: keyId,
+    accepted,
+    duplicate,
+    refused,
+    reasons,
+  };
   if (refused > 0) {
     logger.info('items refused', told);
   } else {

@@ -17,8 +17,6 @@ const settings = {
   queueUrl: ['DONGU_QUEUE_URL', z.url({ error: 'is no URL' })],
   /** Name or ARN of the secret that holds the identity key. */
   identityKey: ['DONGU_IDENTITY_KEY', Name],
-  /** Text of dongu.yaml; without it, the one that was bundled, or the object dongu.yaml of the lake's store. */
-  configuration: ['DONGU_CONFIGURATION', z.string()],
   workgroup: ['DONGU_WORKGROUP', Name],
   database: ['DONGU_DATABASE', Name],
   /** Set by Lambda. */

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DividedObjectStore } from '../adapters/divided-object-store.ts';
 import { openS3Client } from '../adapters/s3-client.ts';
 import { S3ObjectStore } from '../adapters/s3-object-store.ts';
+import { SecludedObjectStore } from '../adapters/secluded-object-store.ts';
 import { SqsQueue } from '../adapters/sqs-queue.ts';
 import { StoredWriteKeys } from '../adapters/stored-write-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -39,7 +40,7 @@ export const landingQueue = ({ queueUrl }: Environment<'queueUrl'>): SqsQueue =>
   new SqsQueue(new SQSClient({}), queueUrl);
 
 export function collectPorts({ lake, queueUrl }: Environment<'lake' | 'queueUrl'>): CollectPorts {
-  const store = new S3ObjectStore(openS3Client(prompt), lake);
+  const store = new SecludedObjectStore(openS3Client(prompt), lake);
   return {
     queue: new SqsQueue(new SQSClient(prompt), queueUrl),
     writeKeys: new StoredWriteKeys(store, KEYS_FRESH_MILLISECONDS),

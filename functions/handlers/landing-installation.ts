@@ -88,11 +88,8 @@ async function bundledConfiguration(): Promise<string | undefined> {
   });
 }
 
-/** As the environment says it, or else what was bundled, or else the store; or else as without dongu.yaml. */
-export async function loadConfiguration(
-  { configuration }: Environment,
-  store: ObjectStore,
-): Promise<Configuration> {
-  const text = configuration ?? (await bundledConfiguration()) ?? (await store.getText('dongu.yaml')) ?? '';
+/** What was bundled, or else the object dongu.yaml of the lake's store; or else as without dongu.yaml. */
+export async function loadConfiguration(store: ObjectStore): Promise<Configuration> {
+  const text = (await bundledConfiguration()) ?? (await store.getText('dongu.yaml')) ?? '';
   return readConfiguration(text, 'dongu.yaml');
 }

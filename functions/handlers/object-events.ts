@@ -21,8 +21,25 @@ const OfNotification = z.object({
 
 const ObjectEvent = z.union([OfEventBridge, OfNotification]);
 
-/** Objects that S3 says are new, through EventBridge or as its own notification. Of other events, none. */
+const OfQueue = z.object({
+  Records: z.array(z.object({ eventSource: z.literal('aws:sqs'), body: z.string() })).min(1),
+});
+
+/** Objects that S3 says are new, through EventBridge or as its own notification, each as it is or in a queue. Of other events, none. */
 export function createdObjects(event: unknown): readonly CreatedObject[] {
+  const { data: queued } = OfQueue.safeParse(event);
+  return queued ? queued.Records.flatMap(({ body }) => objectsOf(readJson(body))) : objectsOf(event);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectsOf(event: unknown): readonly CreatedObject[] {
   const { data } = ObjectEvent.safeParse(event);
   if (!data) {
     return [];

@@ -61,7 +61,7 @@ export function runWork(installation: RunInstallation): RunWork {
     return { ContentType: contentType, CacheControl: cacheControl };
   });
   return async (order, { holder, until, measure }) => {
-    const configuration = await loadConfiguration(environment, lake);
+    const configuration = await loadConfiguration(lake);
     const temporary = await openTemporaryFolder(tmpdir());
     const parts: Parts = { ...installation, clock, configuration, clients, lake, temporary, until };
     try {

@@ -17,7 +17,7 @@ export function bodyText(
   if (body.length === 0) {
     return 'empty_body';
   }
-  const plain = encoding === 'gzip' ? unzipped(body) : body;
+  const plain = encoding === 'gzip' && !isUnzippedJson(body) ? unzipped(body) : body;
   if (typeof plain === 'string') {
     return plain;
   }
@@ -29,7 +29,18 @@ export function bodyText(
   }
 }
 
+const [OBJECT, LIST] = [0x7b, 0x5b];
+
+/** A gateway that unzips what it passes on leaves the header as it was. Nothing zipped begins like JSON. */
+const isUnzippedJson = ([first]: Uint8Array): boolean => first === OBJECT || first === LIST;
+
+/** How every zipped body begins, and what is left of that when its bytes are read as UTF-8. */
+const ZIPPED_AS_TEXT = Buffer.from('\u001f\ufffd');
+
 function unzipped(body: Uint8Array): RequestReason | Uint8Array {
+  if (ZIPPED_AS_TEXT.equals(body.subarray(0, ZIPPED_AS_TEXT.length))) {
+    return 'gzip_as_text';
+  }
   try {
     return gunzipSync(body, { maxOutputLength: limits.requestBytes });
   } catch (error) {

@@ -63,6 +63,10 @@ export async function collect(request: CollectRequest, ports: CollectPorts): Pro
   if (!route) {
     return refused('unknown_path');
   }
+  // whether this works is to be known before there are keys, and while their store is away
+  if (route.kind === 'health' && request.method !== 'OPTIONS') {
+    return ['GET', 'HEAD'].includes(request.method) ? { kind: 'health' } : refused('method_not_allowed');
+  }
   const keys = await ports.writeKeys.list();
   if (request.method === 'OPTIONS') {
     const origin = request.headers.origin;
@@ -71,11 +75,11 @@ export async function collect(request: CollectRequest, ports: CollectPorts): Pro
       isAllowed: origin !== undefined && isKnownOrigin(keys, origin, request.receivedAt),
     };
   }
-  if (route.kind === 'health') {
-    return ['GET', 'HEAD'].includes(request.method) ? { kind: 'health' } : refused('method_not_allowed');
-  }
-  if (request.method !== 'POST') {
+  if (request.method !== 'POST' || route.kind === 'health') {
     return refused('method_not_allowed');
+  }
+  if (keys.length === 0) {
+    return refused('no_write_keys');
   }
   const valid = keys.filter((key) => isValidAt(key, request.receivedAt));
   return route.kind === 'webhook'

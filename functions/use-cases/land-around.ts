@@ -1,4 +1,4 @@
-import { InputFileError, SourceError } from '../core/errors.ts';
+import { DonguError, InputFileError, SourceError } from '../core/errors.ts';
 import { requestItemId } from '../core/ingest-id.ts';
 import type { LandedFile, Landing, LandRequest, ReceivedRequest, Refusal } from '../ports/landing.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -8,9 +8,18 @@ const MAX_REFUSED = 100;
 
 const REASON = 'landing_failed';
 
-interface AroundPorts {
+export interface AroundPorts {
   readonly landing: Landing;
   readonly telemetry: Pick<Telemetry, 'warn'>;
+  /** Whether another landing may begin: false shortly before this process is stopped. Without it, always. */
+  readonly hasTime?: (() => boolean) | undefined;
+}
+
+/** This process ends before the landing would. */
+export class LateError extends DonguError {
+  constructor() {
+    super('no time is left for landing it', 'The queue gives it again.');
+  }
 }
 
 interface Item {
@@ -22,15 +31,21 @@ type Through = Pick<LandRequest, 'source' | 'facts'>;
 
 /**
  * Lands requests; where the engine fails, finds by halving the items at which it does, and lands all others. Those go to quarantine
- * as they are, or, where even that fails, with length and hash alone. A fault of the source or the machine is thrown.
+ * as they are, or, where even that fails, with length and hash alone. A fault of the source or the machine is thrown, and LateError where
+ * the time does not suffice.
  */
 export async function landAround(
   through: Through,
   requests: readonly ReceivedRequest[],
   ports: AroundPorts,
 ): Promise<readonly LandedFile[]> {
-  const land = (wanted: readonly ReceivedRequest[], refused: ReadonlyMap<string, Refusal>) =>
-    ports.landing.land({ ...through, input: { kind: 'requests', requests: wanted, refused } });
+  const land: Land = async (wanted, refused) => {
+    // looking for what is to blame takes many landings
+    if (ports.hasTime?.() === false) {
+      throw new LateError();
+    }
+    return ports.landing.land({ ...through, input: { kind: 'requests', requests: wanted, refused } });
+  };
   try {
     return await land(requests, new Map());
   } catch (error) {

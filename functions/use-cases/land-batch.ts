@@ -5,18 +5,15 @@ import type { FactDefinition } from '../core/fact-definition.ts';
 import { landedObjectKey, receiptKey } from '../core/lake-layout.ts';
 import { type BatchReceipt, readReceipt, recordText } from '../core/lake-records.ts';
 import type { Source } from '../core/source-definition.ts';
-import type { Landing, ReceivedRequest } from '../ports/landing.ts';
+import type { ReceivedRequest } from '../ports/landing.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { QueuedMessage } from '../ports/queue.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
 import { zoneFolder } from './import-files.ts';
-import { landAround } from './land-around.ts';
+import { type AroundPorts, LateError, landAround } from './land-around.ts';
 import { readMarker, writeMarker } from './landed-objects.ts';
 
-export interface LandBatchPorts {
-  readonly landing: Landing;
+export interface LandBatchPorts extends AroundPorts {
   readonly store: ObjectStore;
-  readonly telemetry: Pick<Telemetry, 'warn'>;
   /** Rejects for a name that no source has. */
   readonly loadSource: (name: string) => Promise<Source>;
   readonly facts: Readonly<Record<string, FactDefinition>>;
@@ -101,6 +98,9 @@ function batchIdOf(source: string, ids: readonly string[]): string {
 }
 
 async function landGroup(group: Group, ports: LandBatchPorts): Promise<void> {
+  if (ports.hasTime?.() === false) {
+    throw new LateError();
+  }
   const source = await ports.loadSource(group.source);
   if (source.definition.format !== 'ndjson') {
     throw new SourceError(

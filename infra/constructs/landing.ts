@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -25,6 +24,8 @@ export interface LandingProps {
 
 const LAND_SECONDS = 300;
 const IMPORT_SECONDS = 900;
+/** A file that is refused is a dead letter three quarters of an hour later. */
+const IMPORT_RECEIVES = 3;
 
 /** Messages of one batch: as many as SQS gives, and Lambda's six megabytes usually end it earlier. */
 const MOST_MESSAGES = 10_000;
@@ -37,6 +38,7 @@ export class Landing extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly land: OwnFunction;
+  readonly inbox: Queue;
   readonly importDeadLetters: Queue;
   readonly importing: OwnFunction;
 
@@ -49,6 +51,12 @@ export class Landing extends Construct {
       deadLetters: this.deadLetters,
     });
     this.importDeadLetters = new MessageQueue(this, 'ImportDeadLetters', { days });
+    // of a first load, thousands of files wait their turn here: for fourteen days, where Lambda's own queue gives up after six hours
+    this.inbox = new MessageQueue(this, 'Inbox', {
+      visibilitySeconds: IMPORT_SECONDS + 60,
+      deadLetters: this.importDeadLetters,
+      receives: IMPORT_RECEIVES,
+    });
     this.land = this.#land(props);
     this.importing = this.#import(props);
   }
@@ -80,6 +88,7 @@ export class Landing extends Construct {
 
   #import(props: LandingProps): OwnFunction {
     const { bucket } = props.lake;
+    const { concurrency } = props.configuration.import;
     const importing = new OwnFunction(this, 'Import', {
       ...props,
       entry: 'import',
@@ -87,7 +96,7 @@ export class Landing extends Construct {
       memoryMegabytes: 2048,
       timeoutSeconds: IMPORT_SECONDS,
       storageMegabytes: 10_240,
-      concurrency: props.configuration.import.concurrency,
+      concurrency,
       environment: landingEnvironment(props),
       layer: props.duckdbLayer,
       rights: [
@@ -95,24 +104,27 @@ export class Landing extends Construct {
         ...objectRights(
           { bucket },
           // a refused file's receipt is taken back
-          { read: ['inbox/'], write: ['imported/'], delete: ['inbox/', 'lake/receipts/'] },
+          {
+            read: ['inbox/'],
+            write: ['imported/'],
+            inParts: ['imported/'],
+            delete: ['inbox/', 'lake/receipts/'],
+          },
         ),
       ],
     });
-    importing.lambda.configureAsyncInvoke({
-      retryAttempts: 2,
-      // files wait their turn while others are imported
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(this.importDeadLetters),
-    });
-    new Rule(this, 'Inbox', {
+    importing.lambda.addEventSource(
+      // a file fails alone
+      new SqsEventSource(this.inbox, { batchSize: 1, maxConcurrency: concurrency }),
+    );
+    new Rule(this, 'InboxRule', {
       description: 'Files put into the inbox',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
         detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: 'inbox/' }] } },
       },
-      targets: [new FunctionTarget(importing.lambda, { deadLetterQueue: this.importDeadLetters })],
+      targets: [new SqsQueue(this.inbox, { deadLetterQueue: this.importDeadLetters })],
     });
     return importing;
   }

@@ -14,6 +14,8 @@ export interface ObjectRights {
   /** Prefixes, such as `lake/`, or whole keys. */
   readonly read?: readonly string[];
   readonly write?: readonly string[];
+  /** Also of `write`: what is too large for one request is written in parts, and parts of what broke off are taken back. */
+  readonly inParts?: readonly string[];
   readonly delete?: readonly string[];
   /**
    * Prefixes whose names may be listed; `everything` also lets S3 say that a key is absent, which without it answers 403. No
@@ -24,10 +26,11 @@ export interface ObjectRights {
 
 /** Statements for objects of one bucket, by verb and prefix. */
 export function objectRights({ bucket, key }: Place, rights: ObjectRights): readonly PolicyStatement[] {
-  const { read = [], write = [], delete: gone = [], list } = rights;
+  const { read = [], write = [], inParts = [], delete: gone = [], list } = rights;
   return [
     ...onObjects(bucket, ['s3:GetObject'], read),
-    ...onObjects(bucket, ['s3:PutObject', 's3:AbortMultipartUpload'], write),
+    ...onObjects(bucket, ['s3:PutObject'], write),
+    ...onObjects(bucket, ['s3:AbortMultipartUpload'], inParts),
     ...onObjects(bucket, ['s3:DeleteObject'], gone),
     ...(list === undefined ? [] : [listing(bucket, list)]),
     ...(key ? keyRights(key, { read: read.length > 0, write: write.length > 0 }) : []),

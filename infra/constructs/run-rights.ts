@@ -14,6 +14,8 @@ export function runRights({ lake, dashboards }: RunsProps): readonly PolicyState
     ...objectRights(lake, {
       read: [...lakeFolders, 'dongu.yaml', 'runs/'],
       write: ['runs/'],
+      // Athena writes tables so, with the rights of the run
+      inParts: ['runs/'],
       delete: ['runs/'],
       list: 'everything',
     }),
@@ -44,7 +46,12 @@ export function athenaRights(stack: Stack, props: RunsProps): readonly PolicySta
   const { lake, results, databaseName, workgroupName } = props;
   const [database, ofRuns] = [databaseName, `${databaseName}_run_*`];
   return [
-    ...objectRights(results, { read: ['athena/'], write: ['athena/'], list: 'everything' }),
+    ...objectRights(results, {
+      read: ['athena/'],
+      write: ['athena/'],
+      inParts: ['athena/'],
+      list: 'everything',
+    }),
     new PolicyStatement({
       actions: ['s3:GetBucketLocation'],
       resources: [lake.bucket.bucketArn, results.bucket.bucketArn],

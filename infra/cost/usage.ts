@@ -65,8 +65,9 @@ const GIGABYTE = 1e9;
 /** An event of Lambda holds no more. */
 const BATCH_BYTES = 6e6;
 const QUEUE_CHUNK = 64 * 1024;
-/** Five pollers that ask again every 20 seconds. */
-const IDLE_RECEIVES = 5 * 3 * MINUTES;
+/** Of touchpoints and of the inbox: of each, five pollers that ask again every 20 seconds. */
+const POLLED_QUEUES = 2;
+const IDLE_RECEIVES = POLLED_QUEUES * 5 * 3 * MINUTES;
 const COLLECT_GB = 0.5;
 const LAND_GB = 1;
 

@@ -31,14 +31,20 @@ describe('what an installation costs', () => {
     });
   });
 
+  it('counts every queue that Lambda polls', () => {
+    const mappings = new Resolved(synthesised().templates).resources('AWS::Lambda::EventSourceMapping');
+
+    expect(usageOf(0).queueRequests).toBe(mappings.length * 648_000);
+  });
+
   it('is, of a million touchpoints in twenties, what can be counted by hand', () => {
     const line = (item: string): number =>
       billOf(1e6).find((one) => one.item === item)?.dollars ?? Number.NaN;
 
     // 50,000 requests
     expect(line('HTTP API')).toBeCloseTo(0.05, 10);
-    // one to send, 4 chunks and a delete for ten; and 648,000 receives that find nothing
-    expect(line('queue')).toBeCloseTo(((50_000 * 1.5 + 648_000) / 1e6) * 0.4, 10);
+    // one to send, 4 chunks and a delete for ten; and 648,000 receives of each queue that find nothing
+    expect(line('queue')).toBeCloseTo(((50_000 * 1.5 + 2 * 648_000) / 1e6) * 0.4, 10);
     // 12 million of 67 bytes
     expect(line('a year of history in S3')).toBeCloseTo(0.804 * 0.023, 10);
     // 30 times 133 CPU seconds

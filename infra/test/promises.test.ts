@@ -74,6 +74,19 @@ describe('an installation', () => {
     });
   });
 
+  it('lets files of the inbox wait for fourteen days, each in a message of its own', () => {
+    templates.stateless.hasResourceProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 14 * 86_400,
+      VisibilityTimeout: 960,
+      RedrivePolicy: { maxReceiveCount: 3 },
+    });
+    templates.stateless.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    templates.stateless.resourceCountIs('AWS::Lambda::EventInvokeConfig', 0);
+  });
+
   it('gives a key of 256 bits and says it nowhere', () => {
     templates.stateful.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: Match.objectLike({ PasswordLength: 64 }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { S3Inbox } from '../../functions/adapters/s3-inbox.ts';
 import type { LambdaContext } from '../../functions/handlers/http-event.ts';
@@ -125,11 +126,18 @@ describe('the deployed inbox', () => {
 });
 
 describe('S3Inbox', () => {
-  const inboxOf = (...names: readonly string[]): S3Inbox =>
-    new S3Inbox(
-      { s3: cloud.s3, store: cloud.lake, folder: cloud.folder },
-      names.map((name) => ({ source: 'orders', name })),
-    );
+  const inboxOf = (...names: readonly string[]): S3Inbox => new S3Inbox(place(), objectsOf(names));
+  const place = () => ({ s3: cloud.s3, store: cloud.lake, folder: cloud.folder });
+  const objectsOf = (names: readonly string[]) => names.map((name) => ({ source: 'orders', name }));
+
+  /** As large as parts of an upload have to be; S3 itself copies five gigabytes at once. */
+  const PART = 5 * 1024 * 1024;
+  const uploadsUnderWay = async () =>
+    (await cloud.s3.send(new ListMultipartUploadsCommand({ Bucket: cloud.bucket }))).Uploads ?? [];
+  const sha256 = (text: string | undefined) =>
+    createHash('sha256')
+      .update(text ?? '')
+      .digest('hex');
 
   it('leaves a file that was changed after it was read: it is another one', async () => {
     await cloud.lake.putText('inbox/orders/a.csv', orders('A-1'));
@@ -142,6 +150,42 @@ describe('S3Inbox', () => {
     expect(others).toEqual([]);
     expect(await cloud.lake.getText('inbox/orders/a.csv')).toBe(orders('A-2'));
     expect(await imported()).toEqual([]);
+  });
+
+  it('takes away in parts what is too large for one copy, byte by byte', async () => {
+    const text = Array.from({ length: 1_200_000 }, (_, line) => String(line).padStart(9, '0')).join('\n');
+    await cloud.lake.putText('inbox/orders/large ğ+.csv', text);
+    const inbox = new S3Inbox({ ...place(), mostAtOnce: PART }, objectsOf(['large ğ+.csv']));
+    const [file] = await inbox.list();
+    if (!file) throw new Error('the file is not listed');
+    const calls: string[] = [];
+    const { send } = cloud.s3;
+    vi.spyOn(cloud.s3, 'send').mockImplementation(((command: object) => {
+      calls.push(command.constructor.name);
+      return Reflect.apply(send, cloud.s3, [command]);
+    }) as typeof send);
+
+    await inbox.takeAway(file, 'i1');
+
+    expect(calls.filter((name) => name === 'UploadPartCopyCommand')).toHaveLength(3);
+    expect(calls).not.toContain('CopyObjectCommand');
+    expect(await waiting()).toEqual([]);
+    expect(sha256(await cloud.lake.getText('imported/orders/i1-large ğ+.csv'))).toBe(sha256(text));
+    expect(await uploadsUnderWay()).toEqual([]);
+  });
+
+  it('leaves a large file that was changed, and no parts of it', async () => {
+    await cloud.lake.putText('inbox/orders/large.csv', 'x'.repeat(PART + 1));
+    const inbox = new S3Inbox({ ...place(), mostAtOnce: PART }, objectsOf(['large.csv']));
+    const [file] = await inbox.list();
+    if (!file) throw new Error('the file is not listed');
+    await cloud.lake.putText('inbox/orders/large.csv', 'another one');
+
+    await inbox.takeAway(file, 'i1');
+
+    expect(await cloud.lake.getText('inbox/orders/large.csv')).toBe('another one');
+    expect(await imported()).toEqual([]);
+    expect(await uploadsUnderWay()).toEqual([]);
   });
 
   it('takes a file away once, whoever else does', async () => {

@@ -132,7 +132,8 @@ function itemsOf(event: HttpEvent): readonly unknown[] | undefined {
 function plainBody({ body = '', isBase64Encoded, headers }: HttpEvent): string | undefined {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   try {
-    const isZipped = /gzip/.test(headers['content-encoding'] ?? '');
+    // a gateway may have unzipped it, whatever the header says
+    const isZipped = /gzip/.test(headers['content-encoding'] ?? '') && bytes[0] === 0x1f;
     return (isZipped ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\ufeff/, '');
   } catch {
     return undefined;

@@ -101,11 +101,13 @@ export class TestLake {
     messages: readonly QueuedMessage[],
     landing?: Landing,
     warn: (text: string) => void = () => undefined,
+    hasTime?: () => boolean,
   ): Promise<LandedBatch> {
     return landBatch(messages, {
       landing: landing ?? (await this.landing()),
       store: this.store,
       telemetry: { warn },
+      hasTime,
       loadSource: (name) => loadSource(name, this.folder),
       facts: await facts,
     });

@@ -21,6 +21,10 @@ export const requestRefusals = {
   unsupported_content_encoding: { status: 415, text: 'Send the body as it is, or with gzip.' },
   request_too_large: { status: 413, text: 'A request is at most 512,000 bytes, as sent and unzipped.' },
   slow_body: { status: 408, text: 'The body did not arrive in time.' },
+  gzip_as_text: {
+    status: 415,
+    text: 'A gateway has read the zipped body as text. Send it as application/octet-stream, or without gzip.',
+  },
   broken_gzip: { status: 400, text: 'The body says gzip and cannot be unzipped.' },
   invalid_utf8: { status: 400, text: 'The body is not UTF-8.' },
   empty_body: { status: 400, text: 'The request has no body.' },
@@ -33,6 +37,10 @@ export const requestRefusals = {
   missing_signature: { status: 401, text: 'Send X-Dongu-Timestamp and X-Dongu-Signature.' },
   stale_signature: { status: 401, text: 'The timestamp is more than 5 minutes away from now.' },
   invalid_signature: { status: 401, text: 'The signature is not that of this timestamp and body.' },
+  no_write_keys: {
+    status: 503,
+    text: 'There are no write keys yet: run dongu collect keys new, and put the list where docs/deploy.md says.',
+  },
   queue_unavailable: { status: 503, text: 'Nothing was taken; send again.' },
   internal_error: { status: 500, text: 'Nothing was taken; send again. The log has the request id.' },
 } as const satisfies Readonly<Record<string, Refusal>>;

@@ -9,6 +9,9 @@ import { openLandings } from '../landing-installation.ts';
 import { logTelemetry } from '../log-telemetry.ts';
 import { type Handler, lambda, metricsNamespace, openedOnce } from '../middleware.ts';
 
+/** Longer than the landing of a whole event, which may just have begun. */
+const MARGIN_MILLISECONDS = 60_000;
+
 export const handler: Handler<QueueEvent, PartialFailure> = openedOnce(async () => {
   const environment = readEnvironment(['lake', 'queueUrl', 'identityKey']);
   const logger = new Logger({ serviceName: 'land' });
@@ -16,8 +19,9 @@ export const handler: Handler<QueueEvent, PartialFailure> = openedOnce(async () 
   const { ports, loadSource, facts, folder } = await openLandings(environment, logTelemetry(logger));
   const queue = landingQueue(environment);
   return lambda(
-    async (event: QueueEvent) => {
-      const answer = await landMessages(event, { ...ports, loadSource, facts, queue });
+    async (event: QueueEvent, context) => {
+      const hasTime = () => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS;
+      const answer = await landMessages(event, { ...ports, loadSource, facts, queue, hasTime });
       const failed = answer.batchItemFailures.length;
       // of a batch that could not be put
       await emptyFolder(folder, landedPrefix);

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { FolderObjectStore, ownerModes } from '../../adapters/folder-object-store.ts';
 import { FolderQueue } from '../../adapters/folder-queue.ts';
-import { StoredWriteKeys } from '../../adapters/stored-write-keys.ts';
+import { StoredWriteKeys, writeKeysKey } from '../../adapters/stored-write-keys.ts';
 import { ConfigurationError, errorCode, errorText } from '../../core/errors.ts';
 import { collectHandler } from '../../handlers/collect.ts';
 import { QuotaMeter } from '../../use-cases/quota-meter.ts';
@@ -36,6 +36,12 @@ export async function collectCommand(options: GlobalOptions, serving: CollectCom
     const writeKeys = writeKeysOf(home);
     // without a key nothing could come in: better said now than to each sender
     const keys = await writeKeys.list();
+    if (keys.length === 0) {
+      throw new ConfigurationError(
+        `there is no write key in ${home.store.address(writeKeysKey)}`,
+        'Make one, which is shown once: dongu collect keys new --source segment.',
+      );
+    }
     const queue = new FolderQueue(queueFolder(home));
     const handler = collectHandler(
       { queue, writeKeys, clock: home.clock, quota: new QuotaMeter() },

@@ -1,35 +1,46 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bed, startBed } from '../../../test/support/bed/bed.ts';
 import type { GateCall } from '../../../test/support/bed/gate.ts';
 import { credentials as servicesOfBed } from '../../../test/support/bed/ministack.ts';
-import { ordersInAthena, tellWorkGroups } from './support/ask-athena.ts';
+import { ordersInAthena, rowsInAthena, tellWorkGroups, timesInAthena } from './support/ask-athena.ts';
 import {
   type AssemblyStack,
   isDeployable,
+  namedQueriesOf,
   readAssembly,
   type Template,
   withEntry,
   withTemplates,
 } from './support/assembly.ts';
 import { account, Cdk, region } from './support/cdk-command.ts';
+import { ClosedLoop } from './support/closed-loop.ts';
+import { corrected, expectedTables } from './support/expected.ts';
+import { functionCode } from './support/function-code.ts';
 import { deniedCalls, type Grants, readGrants, readPlace } from './support/grants.ts';
 import { Installation } from './support/installation.ts';
 import { keptBy, leftOf } from './support/left.ts';
+import { LocalTwin } from './support/local-twin.ts';
 import {
+  askCollector,
   collectAndLand,
   dropFile,
   expectedOrders,
   expectedTiles,
-  foundOrders,
+  foundTables,
   foundTiles,
+  foundTimes,
   order,
   type Parts,
   partsOf,
+  zippedItem,
 } from './support/proof.ts';
+import { RuntimeClient } from './support/runtime-client.ts';
 import { makeOrders } from './support/sent.ts';
+import { httpApiEvent } from './support/true-events.ts';
 
 /** What a trial differs in from what is deployed without a word: the processor of this machine, and no minute of gathering. */
 const configuration = `deploy:
@@ -44,6 +55,7 @@ let cdk: Cdk;
 let stacks: readonly AssemblyStack[];
 let installation: Installation;
 let parts: Parts;
+let twin: LocalTwin;
 
 // as schedules say instants
 const now = new Date(Math.floor(Date.now() / 1000) * 1000);
@@ -75,6 +87,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await twin?.close();
   await bed?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -97,22 +110,63 @@ describe('the stacks, deployed by the cdk command', () => {
     expect(names()).toEqual(['dongu-stateful', 'dongu-stateless', 'dongu-edge']);
   });
 
+  it('are healthy without a write key, and tell senders to come again', async () => {
+    expect(await askCollector(installation, parts, '/health')).toMatchObject({ status: 200 });
+    expect(await askCollector(installation, parts, '/v1/batch', zippedItem('text/plain'))).toEqual({
+      status: 503,
+      reason: 'no_write_keys',
+      retryAfter: '60',
+    });
+    // so long a list without keys is believed
+    await sleep(1100);
+  });
+
   it('take what an SDK sends to the collector, and a file in the inbox', async () => {
     await collectAndLand(installation, parts, bySdk);
     await dropFile(installation, parts, 'orders.csv', byFile);
   });
+
+  it('unzip what the API gives as bytes, and refuse what it has read as text', async () => {
+    const answers = ['application/octet-stream', 'application/json'].map((type) =>
+      askCollector(installation, parts, '/v1/batch', zippedItem(type)),
+    );
+
+    expect(await Promise.all(answers)).toMatchObject([
+      { status: 200 },
+      { status: 415, reason: 'gzip_as_text' },
+    ]);
+  });
 });
 
 describe('their runs', () => {
+  beforeAll(async () => {
+    twin = await LocalTwin.open(installation, join(folder, 'twin'));
+  });
+
   it('go as the schedule orders it: tables and page hold exactly what was sent', async () => {
     const { target, input } = await installation.scheduled(parts.schedule, now);
     const outcome = await order(installation, parts, input);
-    const sent = [...bySdk, ...byFile];
+    const collected = corrected(bySdk, await foundTimes(installation, parts));
+    await twin.take(collected);
+    await twin.import(byFile);
+    const sent = [...collected, ...byFile];
 
     expect(target).toBe(parts.machine);
     expect(outcome).toMatchObject({ state: 'published', engine: 'duckdb', asOf: now.toISOString() });
-    expect(await foundOrders(installation, parts)).toEqual(expectedOrders(sent));
+    expect(await foundTables(installation, parts)).toEqual(expectedTables(sent));
     expect(await foundTiles(installation, parts, tiles)).toEqual(expectedTiles(sent));
+  });
+
+  it('have the tables and the page of a home to which the same was sent', async () => {
+    await twin.run(now);
+    const tables = await twin.tablesLike(parts);
+    const page = await twin.pageLike(parts);
+
+    console.log(`  ${tables.tables} tables, ${tables.rows} rows; ${page.files} files of the page`);
+    expect(tables.differences).toEqual([]);
+    expect(tables.rows).toBeGreaterThan(500);
+    expect(page.differences).toEqual([]);
+    expect(page.files).toBeGreaterThan(30);
   });
 
   it('build once an order that comes twice', async () => {
@@ -120,15 +174,14 @@ describe('their runs', () => {
 
     expect(await order(installation, parts, input)).toMatchObject({ state: 'published_before' });
   });
+});
 
-  it('go on Athena, over what came later too', async () => {
+describe('their runs on Athena', () => {
+  it('go over what came later too', { timeout: 10 * 60_000 }, async () => {
     await collectAndLand(installation, parts, later);
     const begin = calls().length;
-    const outcome = await order(
-      installation,
-      parts,
-      JSON.stringify({ engine: 'athena', asOf: now.toISOString() }),
-    );
+    const input = JSON.stringify({ engine: 'athena', asOf: now.toISOString() });
+    const outcome = await order(installation, parts, input);
     const sent = [...bySdk, ...byFile, ...later];
 
     expect(outcome).toMatchObject({ state: 'published', engine: 'athena' });
@@ -144,6 +197,81 @@ describe('their runs', () => {
     // that the judge does say no: to a role that has no business with the catalogue
     expect(deniedCalls(forTheRun, await grantsOf('LandingImport'), place).join('\n')).toMatch(
       /glue:GetTable/,
+    );
+  });
+
+  it('answer the named queries of the operations stack, as they are in its template', async () => {
+    const queries = await namedQueriesOf(assembly);
+    const answers = await Promise.all(
+      queries.map(async ({ name, sql }) => [name, (await rowsInAthena(installation, sql)).length] as const),
+    );
+
+    expect(queries.length).toBeGreaterThanOrEqual(6);
+    // of months that are over, and all was sent in this one, unless it has just begun
+    const ofCompleteMonths = ['dongu: kpis by month', 'dongu: where customers drop off'];
+    expect(ofCompleteMonths).toEqual(
+      expect.arrayContaining(answers.filter(([, rows]) => rows === 0).map(([name]) => name)),
+    );
+  });
+
+  it('have there the marts and the page of that home', async () => {
+    await twin.take(corrected(later, await timesInAthena(installation)));
+    await twin.run(now);
+    const marts = await twin.martsLike(parts);
+    const page = await twin.pageLike(parts);
+
+    console.log(`  ${marts.relations.length} marts with rows, ${marts.cells} cells`);
+    expect(marts.differences).toEqual([]);
+    expect(marts.relations).toEqual(expect.arrayContaining(['orders', 'customers', 'kpi_values']));
+    expect(page.differences).toEqual([]);
+  });
+});
+
+describe("the bundles, under AWS's own runtime client", () => {
+  let loop: ClosedLoop;
+
+  beforeAll(async () => {
+    loop = await ClosedLoop.open(installation, parts, { assembly, stacks });
+  });
+
+  afterAll(() => loop?.close());
+
+  it('take, land, import, merge, run and publish: every entry answers its event', async () => {
+    const [sent, dropped] = [makeOrders('loop', 9, 3, now), makeOrders('dropped', 5, 5, now)];
+
+    expect(await loop.collect(sent)).toMatchObject({ statusCode: 200, body: '{"success":true}' });
+    const queued = await loop.queued();
+    // of the time that a function has, landing leaves a minute
+    expect(await loop.land(queued, 50)).toEqual({
+      batchItemFailures: [{ itemIdentifier: expect.any(String) }],
+    });
+    expect(await loop.land(queued)).toEqual({ batchItemFailures: [] });
+    expect(await loop.import(dropped)).toEqual({ imported: 1, known: 0 });
+    expect(await loop.compact()).toMatchObject({ state: 'compacted' });
+    expect(await loop.run(now)).toMatchObject({
+      state: 'published',
+      engine: 'duckdb',
+      asOf: now.toISOString(),
+    });
+    expect(await loop.tiles(tiles)).toEqual(expectedTiles([...sent, ...dropped]));
+  });
+
+  it('fail by name where something is missing: with an answer where it is a setting, at once where it is the layer', async () => {
+    const from = { assembly, stacks };
+    const collector = await functionCode(installation, parts.functions.collect, from);
+    const landing = await functionCode(installation, parts.functions.land, from);
+    const bare = await RuntimeClient.start({ ...collector, environment: {} });
+    try {
+      expect(await bare.invoke(httpApiEvent('GET', '/health'))).toMatchObject({
+        kind: 'fault',
+        type: 'ConfigurationError',
+        message: expect.stringContaining('DONGU_LAKE is missing'),
+      });
+    } finally {
+      await bare.stop();
+    }
+    await expect(RuntimeClient.start({ ...landing, layer: undefined })).rejects.toThrow(
+      /init error .*Cannot find module '@duckdb\/node-api'/s,
     );
   });
 });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { asBasic, Collector, SERVER_KEY } from '../../support/collector.ts';
+import type { HttpAnswer } from '../../../functions/handlers/http-event.ts';
+import { asBasic, Collector, eventOf, SERVER_KEY } from '../../support/collector.ts';
 
 const authorization = asBasic(SERVER_KEY);
 const received = '"timestamp":"2026-07-01T12:00:00.250Z"';
@@ -57,6 +58,44 @@ describe('limits', () => {
     });
 
     expect([answer.status, answer.json.reason]).toEqual([status, reason]);
+  });
+});
+
+describe('what a gateway makes of a zipped body', () => {
+  const text = JSON.stringify({ type: 'track', event: 'Order Completed', userId: 'ğüş' });
+  const headers = { authorization, 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const event = eventOf({ headers });
+  const reasonOf = ({ body }: HttpAnswer): unknown => JSON.parse(body).reason;
+
+  it('bytes in base64 are unzipped', async () => {
+    const collector = new Collector();
+    const body = gzipSync(text).toString('base64');
+
+    expect(await collector.handle({ ...event, body, isBase64Encoded: true })).toMatchObject({
+      statusCode: 200,
+    });
+    expect(collector.items()[0]).toContain('"userId":"ğüş"');
+  });
+
+  it.each([false, true])(
+    'text that it has unzipped is taken as it is, in base64: %s',
+    async (isBase64Encoded) => {
+      const collector = new Collector();
+      const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
+
+      expect(await collector.handle({ ...event, body, isBase64Encoded })).toMatchObject({ statusCode: 200 });
+      expect(collector.items()[0]).toContain('"userId":"ğüş"');
+    },
+  );
+
+  it('bytes that it has read as text are lost: the sender is told how not to', async () => {
+    const collector = new Collector();
+    const body = gzipSync(text).toString('utf8');
+    const answer = await collector.handle({ ...event, body, isBase64Encoded: false });
+
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([415, 'gzip_as_text']);
+    expect(answer.body).toContain('application/octet-stream');
+    expect(collector.messages).toEqual([]);
   });
 });
 
@@ -198,7 +237,7 @@ describe('bodies that are none', () => {
     ],
     ['brotli', '{}', { ...json, 'content-encoding': 'br' }, 415, 'unsupported_content_encoding'],
     ['gzip twice', '{}', { ...json, 'content-encoding': 'gzip, gzip' }, 415, 'unsupported_content_encoding'],
-    ['gzip that is none', '{}', { ...json, 'content-encoding': 'gzip' }, 400, 'broken_gzip'],
+    ['gzip that is none', 'a=b', { ...json, 'content-encoding': 'gzip' }, 400, 'broken_gzip'],
     [
       'half a gzip',
       gzipSync('{"a":1}').subarray(0, 20),

@@ -20,6 +20,10 @@ const ofNotification = (key: string, eventName = 'ObjectCreated:Put') => ({
   ],
 });
 
+const ofQueue = (...bodies: readonly string[]) => ({
+  Records: bodies.map((body) => ({ messageId: 'm', eventSource: 'aws:sqs', body })),
+});
+
 describe('createdObjects', () => {
   it('takes a key of EventBridge as it is, and decodes that of a notification', () => {
     const key = 'inbox/orders/a+b %41 ğ.csv';
@@ -28,6 +32,18 @@ describe('createdObjects', () => {
     expect(createdObjects(ofNotification('inbox/orders/a%2Bb+%2541+%C4%9F.csv'))).toEqual([
       { bucket: 'a-lake', key },
     ]);
+  });
+
+  it('finds both in messages of a queue, and in others nothing', () => {
+    const messages = [
+      JSON.stringify(ofEventBridge('inbox/a+b')),
+      'no JSON',
+      '{}',
+      JSON.stringify(ofNotification('inbox/c+d')),
+    ];
+
+    expect(createdObjects(ofQueue(...messages)).map(({ key }) => key)).toEqual(['inbox/a+b', 'inbox/c d']);
+    expect(createdObjects(ofQueue(JSON.stringify(ofEventBridge('k', 'Object Deleted'))))).toEqual([]);
   });
 
   it('takes an upload in parts and a copy as well, and of other events nothing', () => {

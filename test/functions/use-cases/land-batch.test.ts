@@ -214,6 +214,61 @@ function failingAt(real: Landing, killer: string): Landing {
   });
 }
 
+/** Every landing takes so long, on a clock that nothing else moves. */
+function slowLanding(real: Landing, seconds: number) {
+  const clock = { seconds: 0, landings: 0 };
+  const landing: Landing = Object.assign(Object.create(real), {
+    land: (wanted: LandRequest) => {
+      clock.seconds += seconds;
+      clock.landings += 1;
+      return real.land(wanted);
+    },
+  });
+  return { clock, landing };
+}
+
+describe('a batch for which the time does not suffice', () => {
+  const LIMIT_SECONDS = 300;
+  const MARGIN_SECONDS = 60;
+  const requests = [
+    request(1, [track('a')]),
+    request(2, [fragile(1, '1'), fragile(2, 'x'), fragile(3, '3')], { source: 'fragile' }),
+    request(3, [track('b')], { receivedAt: new Date(noon + DAY) }),
+  ];
+
+  it('gives back what it has not landed, and begins no landing that the end would break off', () =>
+    withLake(async (lake, folder) => {
+      await writeFragileSource(folder, 'cast');
+      const { clock, landing } = slowLanding(await lake.landing(), 50);
+      const hasTime = () => clock.seconds < LIMIT_SECONDS - MARGIN_SECONDS;
+
+      const { done, failed } = await lake.landBatch(
+        requests.map((each) => messageOf(each)),
+        landing,
+        undefined,
+        hasTime,
+      );
+
+      expect(done.map(({ id }) => id)).toEqual([requests[0]?.id]);
+      expect(failed.map(({ reason }) => reason)).toEqual(failed.map(() => 'no time is left for landing it'));
+      expect(failed).toHaveLength(2);
+      // the fifth began at 200 s
+      expect(clock).toEqual({ seconds: 250, landings: 5 });
+      expect(await lake.ledger()).toMatchObject([
+        expect.anything(),
+        { source: 'segment', loaded: 1, unaccounted: 0 },
+      ]);
+
+      const again = await lake.landBatch(failed.map(({ message }) => ({ ...message, receiveCount: 2 })));
+
+      expect(again.failed).toEqual([]);
+      expect(await lake.ledger()).toMatchObject([
+        { source: 'fragile', accepted: 3, loaded: 2, quarantined: { landing_failed: 1 }, unaccounted: 0 },
+        { source: 'segment', accepted: 2, loaded: 2, unaccounted: 0 },
+      ]);
+    }));
+});
+
 describe('an item whose text cannot even be cleaned', () => {
   it('leaves length and keyed hash', () =>
     withLake(async (lake) => {

@@ -119,12 +119,12 @@ export async function openCloudLake(bed: BedAddress, name: string): Promise<Clou
       await store.downloadFile(key, path);
     }
   }
+  await lake.store.putText('dongu.yaml', configuration);
   // what the stack tells the functions of an installation
   const environment = {
     DONGU_LAKE: lake.settings.root,
     DONGU_IDENTITIES: `s3://${identities}`,
     DONGU_DASHBOARDS: `s3://${dashboards}`,
-    DONGU_CONFIGURATION: configuration,
     DONGU_DATABASE: lake.settings.database,
     DONGU_WORKGROUP: lake.settings.workgroup,
     POWERTOOLS_DEV: 'false',

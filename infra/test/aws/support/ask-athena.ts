@@ -35,12 +35,32 @@ export async function tellWorkGroups(
 
 /** Orders as a reader of the deployed database finds them, by the deployed work group. */
 export async function ordersInAthena(installation: Installation): Promise<readonly FoundOrder[]> {
+  const rows = await rowsInAthena(installation, `${ordersSql} order by touchpoint_id`);
+  return rows.map(([touchpointId = '', orderId = '', kurus = '']) => ({
+    touchpointId,
+    orderId,
+    kurus: Number(kurus),
+  }));
+}
+
+/** When touchpoints happened, as such a reader finds it. */
+export async function timesInAthena(installation: Installation): Promise<ReadonlyMap<string, number>> {
+  const sql = 'select touchpoint_id, cast(round(to_unixtime(occurred_at) * 1000) as bigint) from touchpoints';
+  const rows = await rowsInAthena(installation, sql);
+  return new Map(rows.map(([id = '', time = '']) => [id, Number(time)]));
+}
+
+/** The first thousand rows of an answer. */
+export async function rowsInAthena(
+  installation: Installation,
+  sql: string,
+): Promise<readonly (readonly string[])[]> {
   const athena = clientAt(installation.aws.endpoint);
   const [group] = installation.all('AWS::Athena::WorkGroup');
   const [database] = installation.all('AWS::Glue::Database');
   const { QueryExecutionId } = await athena.send(
     new StartQueryExecutionCommand({
-      QueryString: `${ordersSql} order by touchpoint_id`,
+      QueryString: sql,
       WorkGroup: group?.physicalId,
       QueryExecutionContext: { Database: database?.physicalId },
     }),
@@ -48,10 +68,9 @@ export async function ordersInAthena(installation: Installation): Promise<readon
   await untilEnded(athena, QueryExecutionId ?? '');
   const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
   // the first row has the names of the columns
-  return (ResultSet?.Rows ?? []).slice(1).map(({ Data = [] }) => {
-    const [touchpointId = '', orderId = '', kurus = ''] = Data.map(({ VarCharValue }) => VarCharValue ?? '');
-    return { touchpointId, orderId, kurus: Number(kurus) };
-  });
+  return (ResultSet?.Rows ?? [])
+    .slice(1)
+    .map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue ?? ''));
 }
 
 async function untilEnded(athena: AthenaClient, id: string): Promise<void> {

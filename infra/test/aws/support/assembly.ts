@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
 }
 
@@ -40,6 +41,16 @@ export async function readAssembly(folder: string): Promise<readonly AssemblySta
 
 export const isDeployable = ({ template }: AssemblyStack): boolean =>
   !Object.values(template.Resources).some(({ Type }) => unknownToEmulator.includes(Type));
+
+/** Queries of the stack that the emulator cannot create. */
+export async function namedQueriesOf(
+  folder: string,
+): Promise<readonly { readonly name: string; readonly sql: string }[]> {
+  const resources = (await readAssembly(folder)).flatMap(({ template }) => Object.values(template.Resources));
+  return resources
+    .filter(({ Type }) => Type === 'AWS::Athena::NamedQuery')
+    .map(({ Properties }) => ({ name: String(Properties?.Name), sql: String(Properties?.QueryString) }));
+}
 
 /** A copy of an app, in which templates may be changed. Throws where nothing was changed. */
 export async function withTemplates(

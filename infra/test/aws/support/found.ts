@@ -12,28 +12,30 @@ export interface FoundOrder {
   readonly kurus: number;
 }
 
-const byId = (a: FoundOrder, b: FoundOrder): number => (a.touchpointId < b.touchpointId ? -1 : 1);
-
-/** Orders in the tables of the run that DuckDB has published last. */
-export async function ordersInWarehouse(
-  installation: Installation,
-  lake: string,
-): Promise<readonly FoundOrder[]> {
+/** The file of tables that DuckDB has published last. */
+export async function publishedTables(installation: Installation, lake: string): Promise<Uint8Array> {
   const files = (await installation.keys(lake, 'runs/duckdb/')).filter((key) => key.endsWith('.duckdb'));
   const last = files.sort().at(-1);
   if (last === undefined) throw new Error('no run has published tables');
+  return installation.bytes(lake, last);
+}
+
+/** Answers of the tables that DuckDB has published last, one for each select, as lists of cells. */
+export async function rowsInWarehouse(
+  installation: Installation,
+  lake: string,
+  selects: readonly string[],
+): Promise<readonly (readonly (readonly unknown[])[])[]> {
   const folder = await mkdtemp(join(tmpdir(), 'dongu-aws-'));
   try {
     const file = join(folder, 'warehouse.duckdb');
-    await writeFile(file, await installation.bytes(lake, last));
-    const { rows } = await queryWarehouse(file, ordersSql);
-    return rows
-      .map((row) => ({
-        touchpointId: String(row.touchpoint_id),
-        orderId: String(row.order_id),
-        kurus: Number(row.kurus),
-      }))
-      .sort(byId);
+    await writeFile(file, await publishedTables(installation, lake));
+    const answers = [];
+    for (const select of selects) {
+      const { rows, columns } = await queryWarehouse(file, select);
+      answers.push(rows.map((row) => columns.map((column) => row[column])));
+    }
+    return answers;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -47,10 +49,13 @@ export const ordersSql =
 export async function publishedTiles(
   installation: Installation,
   dashboards: string,
+  place = '',
 ): Promise<{ readonly manifest: Manifest; readonly tiles: ReadonlyMap<string, number> }> {
-  const manifest = JSON.parse(await installation.text(dashboards, 'dashboards/manifest.json')) as Manifest;
+  const read = async (file: string): Promise<unknown> =>
+    JSON.parse(await installation.text(dashboards, `${place}dashboards/${file}`));
+  const manifest = (await read('manifest.json')) as Manifest;
   const path = manifest.views.kpi_tiles?.files.json.path ?? '';
-  const view = JSON.parse(await installation.text(dashboards, `dashboards/${path}`)) as View;
+  const view = (await read(path)) as View;
   const at = (key: string): number => view.columns.findIndex((column) => column.key === key);
   const tiles = new Map<string, number>();
   for (const row of view.rows) {

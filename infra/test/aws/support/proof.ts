@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import type { RunOutcome } from '../../../../functions/use-cases/ordered-run.ts';
 import { openCollectorFront } from './collector-front.ts';
-import { type FoundOrder, ordersInWarehouse, publishedTiles, until } from './found.ts';
+import { type CountedTable, countedSql, type Rows, timesSql } from './expected.ts';
+import { type FoundOrder, publishedTiles, rowsInWarehouse, until } from './found.ts';
 import type { Installation } from './installation.ts';
 import { type SentOrder, sendWithSdk, touchpointsFile, writeKeyList } from './sent.ts';
 
@@ -12,7 +14,7 @@ export interface Parts {
   readonly queue: string;
   readonly machine: string;
   readonly schedule: string;
-  readonly functions: Readonly<Record<'collect' | 'land' | 'import' | 'run', string>>;
+  readonly functions: Readonly<Record<'collect' | 'land' | 'import' | 'compact' | 'run', string>>;
 }
 
 export const partsOf = (installation: Installation): Parts => ({
@@ -26,6 +28,7 @@ export const partsOf = (installation: Installation): Parts => ({
     collect: installation.function('CollectorCollect'),
     land: installation.function('LandingLand'),
     import: installation.function('LandingImport'),
+    compact: installation.function('RunsCompact'),
     run: installation.function('RunsRun'),
   },
 });
@@ -71,6 +74,36 @@ export async function collectAndLand(
   );
 }
 
+export interface CollectorAnswer {
+  readonly status: number;
+  readonly reason: string | null;
+  readonly retryAfter: string | null;
+}
+
+/** Asks the deployed collector as any sender of HTTP does. */
+export async function askCollector(
+  installation: Installation,
+  parts: Parts,
+  path: string,
+  request: RequestInit = {},
+): Promise<CollectorAnswer> {
+  const front = await openCollectorFront(parts.collector, installation.aws.endpoint);
+  try {
+    const { status, headers } = await fetch(`${front.url}${path}`, request);
+    return { status, reason: headers.get('x-dongu-reason'), retryAfter: headers.get('retry-after') };
+  } finally {
+    await front.close();
+  }
+}
+
+/** An item, zipped, and said to be of a type. */
+export const zippedItem = (contentType: string): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': contentType, 'content-encoding': 'gzip', 'x-write-key': WRITE_KEY },
+  // nothing of it is to be found in figures
+  body: gzipSync(JSON.stringify({ batch: [] })),
+});
+
 /** Puts a file into the inbox and waits until it was imported and taken away. */
 export async function dropFile(
   installation: Installation,
@@ -113,11 +146,36 @@ export function expectedTiles(orders: readonly SentOrder[]): Readonly<Record<str
   };
 }
 
-export async function foundOrders(
+/** When touchpoints happened, as the run that DuckDB has published last has them. */
+export async function foundTimes(
   installation: Installation,
   { lake }: Parts,
-): Promise<readonly FoundOrder[]> {
-  return ordersInWarehouse(installation, lake);
+): Promise<ReadonlyMap<string, number>> {
+  const [rows = []] = await rowsInWarehouse(installation, lake, [timesSql]);
+  return new Map(rows.map(([id, time]) => [String(id), Number(time)]));
+}
+
+/** What the run that DuckDB has published last holds, of tables that are counted independently. */
+export async function foundTables(
+  installation: Installation,
+  { lake }: Parts,
+): Promise<Readonly<Record<CountedTable, Rows>>> {
+  const names = Object.keys(countedSql) as CountedTable[];
+  const answers = await rowsInWarehouse(
+    installation,
+    lake,
+    names.map((name) => countedSql[name]),
+  );
+  // numbers beyond 32 bits come as text
+  const cells = (rows: readonly (readonly unknown[])[] = []) =>
+    rows.map((row) => row.map((cell) => (/^-?\d+$/.test(String(cell)) ? Number(cell) : String(cell))));
+  const rowsOf = (name: CountedTable): Rows => cells(answers[names.indexOf(name)]);
+  return {
+    orders: rowsOf('orders'),
+    customers: rowsOf('customers'),
+    cohorts: rowsOf('cohorts'),
+    days: rowsOf('days'),
+  };
 }
 
 export async function foundTiles(

@@ -34,6 +34,16 @@ export function makeOrders(
 
 const amountOf = (kurus: number): number => Number((kurus / 100).toFixed(2));
 
+/** As it stands in Segment's calls. */
+export const segmentItem = ({ messageId, userId, orderId, kurus, at }: SentOrder): object => ({
+  type: 'track',
+  messageId,
+  userId,
+  event: 'Order Completed',
+  timestamp: at.toISOString(),
+  properties: { order_id: orderId, revenue: amountOf(kurus), currency: 'TRY' },
+});
+
 /** By Segment's SDK as it is published, in a process of its own. Answers the ids that were acknowledged. */
 export async function sendWithSdk(
   host: string,
@@ -41,16 +51,7 @@ export async function sendWithSdk(
   orders: readonly SentOrder[],
 ): Promise<{ readonly acknowledged: readonly string[]; readonly failed: readonly string[] }> {
   const child = spawn(process.execPath, [sender, host, writeKey], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = orders.map(({ messageId, userId, orderId, kurus, at }) =>
-    JSON.stringify({
-      messageId,
-      userId,
-      event: 'Order Completed',
-      timestamp: at.toISOString(),
-      properties: { order_id: orderId, revenue: amountOf(kurus), currency: 'TRY' },
-    }),
-  );
-  child.stdin.end(lines.join('\n'));
+  child.stdin.end(orders.map((order) => JSON.stringify(segmentItem(order))).join('\n'));
   return (await json(child.stdout)) as Awaited<ReturnType<typeof sendWithSdk>>;
 }
 
