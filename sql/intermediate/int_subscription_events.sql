@@ -180,7 +180,7 @@ final as (
             when named.event in (
                     'subscription_started', 'subscription_renewed', 'subscription_upgraded', 'subscription_downgraded'
                 )
-                then cast(cast(plan_prices.monthly_price as decimal(18, 0)) * decimal '0.01' as decimal(18, 2))
+                then cast(cast(plan_prices.monthly_price as decimal(20, 2)) * decimal '0.01' as decimal(18, 2))
         end as mrr,
         named.subscription_json,
         case when named.day_text is null then named.term_months end as term_months,
