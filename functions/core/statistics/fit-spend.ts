@@ -33,7 +33,13 @@ export function fitSpend(given: readonly SpendRow[], start?: SpendParameters): F
   const from = start ?? { ...START, gamma: (mean * (START.q - 1)) / START.p };
   const found = minimise(spendObjective(rows, customers), [from.p, from.q, from.gamma].map(Math.log));
   const [p = 0, q = 0, gamma = 0] = found.point.map(Math.exp);
-  return fitOf(found, { p, q, gamma }, { p: 1, q: 1, gamma: mean }, customers);
+  return fitOf(found, { p, q, gamma }, { p: 1, q: 1, gamma: geometricMean(rows, customers) }, customers);
+}
+
+/** A typical value of an order, however far a few values lie from it. */
+function geometricMean(rows: readonly SpendRow[], customers: number): number {
+  const logs = rows.reduce((sum, row) => sum + row.customers * Math.log(row.amount / row.frequency), 0);
+  return Math.exp(logs / customers);
 }
 
 function refusalOf(rows: readonly SpendRow[], customers: number): Refusal | undefined {
