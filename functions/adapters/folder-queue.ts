@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorCode } from '../core/errors.ts';
+import type { QueueState } from '../ports/dead-letters.ts';
 import type { Queue, QueuedMessage } from '../ports/queue.ts';
 import { isAlive } from './processes.ts';
 import { readBodies, readRecords, type SegmentRecord, writeDurably } from './queue-segment.ts';
@@ -10,11 +11,9 @@ const MAX_RECEIVES = 5;
 /** Messages known at a time: more wait in their files. */
 const KNOWN_MESSAGES = 50_000;
 
-export interface QueueState {
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly dead: number;
-}
+/** Where a queue's dead letters lie, a file each. */
+export const deadFolder = (queueFolder: string): string => join(queueFolder, 'dead');
+export const deadLetterEnding = '.message';
 
 interface Known {
   readonly record: SegmentRecord;
@@ -53,7 +52,7 @@ export class FolderQueue implements Queue {
 
   constructor(folder: string) {
     this.#folder = join(folder, 'segments');
-    this.#deadFolder = join(folder, 'dead');
+    this.#deadFolder = deadFolder(folder);
     this.#writer = new SegmentWriter(this.#folder);
   }
 
@@ -97,16 +96,6 @@ export class FolderQueue implements Queue {
     return this.#messages(given);
   }
 
-  /** Sends the dead letters again; answers how many. Safe to repeat: one that was sent twice is the same request. */
-  async redrive(): Promise<number> {
-    const files = await this.#deadFiles();
-    for (const file of files) {
-      await this.send(await readFile(join(this.#deadFolder, file), 'utf8'));
-      await rm(join(this.#deadFolder, file), { force: true });
-    }
-    return files.length;
-  }
-
   /** As the files say it: another process may be receiving. */
   async state(): Promise<QueueState> {
     let [waiting, inFlight] = [0, 0];
@@ -134,7 +123,7 @@ export class FolderQueue implements Queue {
 
   async #deadFiles(): Promise<readonly string[]> {
     const names = await readdir(this.#deadFolder).catch(ifNoFolder);
-    return names.filter((name) => name.endsWith('.message')).sort();
+    return names.filter((name) => name.endsWith(deadLetterEnding)).sort();
   }
 
   #journalPath(segment: string): string {
@@ -198,7 +187,7 @@ export class FolderQueue implements Queue {
   async #bury(spent: readonly Known[]): Promise<void> {
     for (const message of await this.#messages(spent)) {
       await mkdir(this.#deadFolder, { recursive: true, mode: 0o700 });
-      await writeDurably(join(this.#deadFolder, `${message.id}.message`), message.body);
+      await writeDurably(join(this.#deadFolder, `${message.id}${deadLetterEnding}`), message.body);
     }
     await this.#remove(spent);
   }

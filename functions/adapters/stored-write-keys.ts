@@ -9,6 +9,12 @@ export const writeKeysKey = 'keys/write-keys.yml';
 /** A list without keys is believed for so long: whoever floods the collector shall not flood the store. */
 const EMPTY_MILLISECONDS = 1_000;
 
+/** Others may be changing the list as well. */
+const MOST_TRIES = 10;
+
+const listText = (keys: readonly WriteKey[]): string =>
+  `# Made by: dongu collect keys. Keys are hashed; secrets of webhooks are not.\n${stringify({ keys })}`;
+
 /** A list that the store does not give anew is used for so long. */
 const STALE_MILLISECONDS = 60_000;
 
@@ -42,10 +48,21 @@ export class StoredWriteKeys implements WriteKeys {
     return (await this.#readAnew()).keys;
   }
 
-  /** Replaces the list whole: a reader sees the old one or the new one. */
-  async write(keys: readonly WriteKey[]): Promise<void> {
-    const comment = '# Made by: dongu collect keys. Keys are hashed; secrets of webhooks are not.';
-    await this.#store.putText(writeKeysKey, `${comment}\n${stringify({ keys })}`);
+  /**
+   * Replaces the list whole: a reader sees the old one or the new one. Of changes that come at once, each begins with what the
+   * one before has left; so the work may be called again.
+   */
+  async change(work: (keys: readonly WriteKey[]) => readonly WriteKey[]): Promise<void> {
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const { text, etag } = await this.#store.getVersion(writeKeysKey);
+      const changed = listText(work(text === undefined ? [] : readWriteKeys(text, this.#place)));
+      // what would not be read again is not written
+      readWriteKeys(changed, 'the changed list');
+      if (await this.#store.replaceText(writeKeysKey, changed, etag)) {
+        return;
+      }
+    }
+    throw new ConfigurationError(`others are changing ${this.#place} all the time`, 'Try again.');
   }
 
   get #place(): string {

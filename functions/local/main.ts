@@ -1,9 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { engineChoices } from '../core/configuration.ts';
 import { AuditError, DonguError, errorText } from '../core/errors.ts';
+import type { LandAgainMode } from '../use-cases/land-again.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { collectCommand } from './commands/collect.ts';
-import { listKeysCommand, newKeyCommand, revokeKeyCommand } from './commands/collect-keys.ts';
+import {
+  listKeysCommand,
+  newKeyCommand,
+  replaceKeyCommand,
+  revokeKeyCommand,
+} from './commands/collect-keys.ts';
 import { runDemo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
@@ -28,6 +34,13 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function address(text: string): string {
+  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/\S*)?$/.test(text)) {
+    throw new InvalidArgumentError('say an address such as s3://bucket or s3://bucket/prefix.');
+  }
+  return text;
+}
+
 function instant(text: string): Date {
   const isComplete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   const value = new Date(text);
@@ -42,6 +55,16 @@ function instant(text: string): Date {
   return value;
 }
 
+function addLandAgainCommand(program: Command, mode: LandAgainMode, description: string): void {
+  program
+    .command(mode)
+    .description(description)
+    .requiredOption('--source <name>', 'the source')
+    .option('--lake <address>', "of a deployed installation, instead of the home's: LakeAddress", address)
+    .option('--identity-key <name>', 'with --lake: the secret with its identity key, IdentityKeyName')
+    .action((options, command) => landAgainCommand(command.optsWithGlobals(), mode, options));
+}
+
 function addDataCommands(program: Command): void {
   program
     .command('import')
@@ -54,16 +77,12 @@ function addDataCommands(program: Command): void {
       false,
     )
     .action((paths: string[], options, command) => importCommand(command.optsWithGlobals(), paths, options));
-  program
-    .command('replay')
-    .description('lands the quarantined rows of a source again, after a fix')
-    .requiredOption('--source <name>', 'the source')
-    .action((options, command) => landAgainCommand(command.optsWithGlobals(), 'replay', options.source));
-  program
-    .command('remap')
-    .description('lands the kept payloads of a source again, through its corrected mapping')
-    .requiredOption('--source <name>', 'the source')
-    .action((options, command) => landAgainCommand(command.optsWithGlobals(), 'remap', options.source));
+  addLandAgainCommand(program, 'replay', 'lands the quarantined rows of a source again, after a fix');
+  addLandAgainCommand(
+    program,
+    'remap',
+    'lands the kept payloads of a source again, through its corrected mapping',
+  );
   program
     .command('verify')
     .description('recomputes conservation and books from the lake alone')
@@ -90,7 +109,14 @@ function addCollectCommands(program: Command): void {
     .option('--body-seconds <number>', 'how long a request may take to arrive', wholeNumber, 10)
     .option('--no-land', 'only takes them: dongu land lands them')
     .action((options, command) => collectCommand(command.optsWithGlobals(), options));
-  const keys = collect.command('keys').description('write keys: who may send');
+  const keys = collect
+    .command('keys')
+    .description('write keys: who may send')
+    .option(
+      '--lake <address>',
+      'the list of a deployed installation: LakeAddress, such as s3://bucket',
+      address,
+    );
   keys
     .command('new')
     .description('makes a key, and shows it this once')
@@ -113,6 +139,13 @@ function addCollectCommands(program: Command): void {
     .description('lists the keys, without what is secret of them')
     .action((_options, command) => listKeysCommand(command.optsWithGlobals()));
   keys
+    .command('replace')
+    .description('makes a key that may what another one may, shows it this once, and ends the other')
+    .argument('<id>', 'as `list` shows it')
+    .option('--at <instant>', 'until when the other one is valid too (default: it ends now)', instant)
+    .option('--new-id <id>', 'a name for logs and commands')
+    .action((id: string, options, command) => replaceKeyCommand(command.optsWithGlobals(), id, options));
+  keys
     .command('revoke')
     .description('ends a key')
     .argument('<id>', 'as `list` shows it')
@@ -128,9 +161,21 @@ function addQueueCommands(program: Command): void {
     .action((options, command) => landCommand(command.optsWithGlobals(), options.once));
   program
     .command('queue')
-    .description('shows how many messages wait, are in flight and are dead')
-    .option('--redrive', 'sends the dead letters again', false)
-    .action((options, command) => queueCommand(command.optsWithGlobals(), options.redrive));
+    .description('shows how many messages wait, are in flight and are dead; looks after the dead ones')
+    .option('--url <address>', "of a deployed queue, instead of the home's")
+    .addOption(new Option('--dead', 'lists the dead letters, without what was sent').default(false))
+    .addOption(
+      new Option('--redrive [id]', 'sends all dead letters again, or this one').conflicts([
+        'take',
+        'giveBack',
+      ]),
+    )
+    .addOption(
+      new Option('--take <id>', 'takes a dead letter out of the queue, into --to FILE').conflicts('giveBack'),
+    )
+    .option('--to <file>', 'where --take keeps it: as it was received, in the clear')
+    .option('--give-back <file>', 'puts a letter that was taken into the queue again')
+    .action((options, command) => queueCommand(command.optsWithGlobals(), options));
 }
 
 function addProjectCommands(program: Command): void {

@@ -5,6 +5,7 @@ import { lakeFolders, landedObjectKey } from '../core/lake-layout.ts';
 import type { LandedMarker, Receipt } from '../core/lake-records.ts';
 import type { Source } from '../core/source-definition.ts';
 import type { LandedFile, LandedZone } from '../ports/landing.ts';
+import type { Lease } from '../ports/lease.ts';
 import { type ImportPorts, zoneFolder } from './import-files.ts';
 import { changedObjects, markChanging, readMarker, writeMarker } from './landed-objects.ts';
 import { readLakeRecords } from './read-lake.ts';
@@ -15,6 +16,11 @@ export type LandAgainMode =
   /** Everything, through a corrected mapping. */
   | 'remap';
 
+export interface LandAgainPorts extends ImportPorts {
+  /** Of a lake that others work at too. */
+  readonly lease?: Pick<Lease, 'check'>;
+}
+
 export interface LandedAgain {
   readonly imports: number;
   /** Items that lay in quarantine before and after. */
@@ -24,6 +30,7 @@ export interface LandedAgain {
 
 interface Objects {
   readonly key: (folder: string) => string;
+  /** Where it can be read on this machine. */
   readonly existing: (folder: string) => Promise<string | undefined>;
 }
 
@@ -35,7 +42,7 @@ export async function landAgain(
   mode: LandAgainMode,
   source: Source,
   facts: Readonly<Record<string, FactDefinition>>,
-  ports: ImportPorts,
+  ports: LandAgainPorts,
 ): Promise<LandedAgain> {
   const name = source.definition.source;
   const receipts = await readReceipts(name, ports);
@@ -46,10 +53,8 @@ export async function landAgain(
     ports.telemetry.step(`${mode} ${imports + 1}/${receipts.length}`);
     const objects = objectsOf(receipt, ports);
     const quarantine = await objects.existing(lakeFolders.quarantine);
-    const items = await objects.existing(lakeFolders.items);
-    const paths = (mode === 'replay' ? [quarantine] : [quarantine, items]).filter(
-      (path) => path !== undefined,
-    );
+    const items = mode === 'replay' ? undefined : await objects.existing(lakeFolders.items);
+    const paths = [quarantine, items].filter((path) => path !== undefined);
     const marker = await soundMarker(receipt, paths.length > 0, ports);
     if (paths.length === 0) {
       // all had been recovered when an earlier try died: only its end was not written down
@@ -65,6 +70,7 @@ export async function landAgain(
     });
     const before = quarantine ? await ports.landing.countRows(quarantine) : 0;
     const keys = landed.map((file) => objects.key(zoneFolder(file.zone, file.relation)));
+    await ports.lease?.check();
     await markChanging(ports.store, receipt, marker, [...keys, objects.key(lakeFolders.quarantine)]);
     await (mode === 'replay'
       ? putReplayed(landed, objects, ports)
@@ -109,7 +115,11 @@ function objectsOf(receipt: Receipt, ports: ImportPorts): Objects {
     existing: async (folder) => {
       const wanted = key(folder);
       const keys = await ports.store.list(wanted.slice(0, wanted.lastIndexOf('/')));
-      return keys.includes(wanted) ? ports.store.localPath(wanted) : undefined;
+      if (!keys.includes(wanted)) {
+        return undefined;
+      }
+      await ports.store.bring?.([wanted]);
+      return ports.store.localPath(wanted);
     },
   };
 }

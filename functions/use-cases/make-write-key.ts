@@ -27,6 +27,24 @@ const usualQuota: Readonly<Record<WriteKey['kind'], number>> = {
   webhook: 60_000,
 };
 
+/** A key that may what another one may, for as long. */
+export function makeSuccessor(old: WriteKey, id: string | undefined, validFrom: Date): MadeKey {
+  const end = old.valid_until === undefined ? undefined : new Date(old.valid_until);
+  const name = old.id.replace(/-[0-9a-f]{6}$/, '').slice(0, 50);
+  return makeWriteKey({
+    kind: old.kind,
+    source: old.source,
+    id: id ?? `${name}-${randomBytes(3).toString('hex')}`,
+    events: old.kind === 'webhook' || old.events === 'all' ? [] : old.events,
+    origins: old.kind === 'public' ? old.origins : [],
+    redirects: old.kind === 'public' ? old.redirects : [],
+    quotaPerMinute: old.quota_per_minute,
+    validFrom,
+    // of one that has ended already the successor begins anew
+    validUntil: end !== undefined && end > validFrom ? end : undefined,
+  });
+}
+
 /** A random key of 192 bits, of which the list keeps the hash. */
 export function makeWriteKey(wanted: WantedKey): MadeKey {
   const secret = `dongu_${wanted.kind}_${randomBytes(KEY_BYTES).toString('base64url')}`;

@@ -6,6 +6,7 @@ import { FolderObjectStore } from '../../../functions/adapters/folder-object-sto
 import { FolderQueue } from '../../../functions/adapters/folder-queue.ts';
 import { describeObjectStore } from '../../support/contracts/object-store-contract.ts';
 import { describeQueue } from '../../support/contracts/queue-contract.ts';
+import { redriveFolder } from '../../support/dead-letters.ts';
 import { withFolder } from '../../support/engine.ts';
 
 describe('a folder', () => {
@@ -23,7 +24,7 @@ describe('a folder', () => {
         queue,
         pass: (milliseconds) => sleep(milliseconds).then(() => undefined),
         deadLetters: async () => (await queue.state()).dead,
-        redrive: () => queue.redrive(),
+        redrive: () => redriveFolder(folder),
       });
       await queue.close();
     }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderQueue } from '../../../functions/adapters/folder-queue.ts';
 import { readRecords, recordBytes } from '../../../functions/adapters/queue-segment.ts';
+import { redriveFolder } from '../../support/dead-letters.ts';
 import { withFolder } from '../../support/engine.ts';
 
 const bodiesOf = async (queue: FolderQueue, max = 1000, seconds = 60): Promise<readonly string[]> =>
@@ -95,7 +96,7 @@ describe('dead letters', () => {
       expect(await queue.receive(10, 60)).toEqual([]);
       expect(await queue.state()).toEqual({ waiting: 0, inFlight: 0, dead: 1 });
 
-      expect(await queue.redrive()).toBe(1);
+      expect(await redriveFolder(folder)).toBe(1);
 
       expect(await queue.state()).toEqual({ waiting: 1, inFlight: 0, dead: 0 });
       expect(await queue.receive(10, 60)).toMatchObject([{ body: 'poison', receiveCount: 1 }]);

@@ -24,17 +24,40 @@ describe('StoredWriteKeys', () => {
     const keys = writeKeys(serverKey(), publicKey());
     const file = open();
 
-    await file.write(keys);
+    await file.change(() => keys);
 
     expect(await file.list()).toEqual(keys);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(folder, 'keys'))).toEqual(['write-keys.yml']);
   });
 
+  it('loses no change of two that come at once', async () => {
+    const ids = Array.from({ length: 6 }, (_, n) => `server-${n}`);
+    const key_sha256 = (n: number): string => n.toString(16).padStart(64, '0');
+
+    await Promise.all(
+      ids.map((id, n) =>
+        open().change((keys) => [...keys, ...writeKeys(serverKey({ id, key_sha256: key_sha256(n) }))]),
+      ),
+    );
+
+    expect((await open().list()).map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  it('does not write a list that nobody could read', async () => {
+    const keys = writeKeys(serverKey());
+    const file = open();
+    await file.change(() => keys);
+
+    await expect(file.change((old) => [...old, ...old])).rejects.toThrow('two keys have the same id');
+
+    expect(await file.read()).toEqual(keys);
+  });
+
   it('has no keys before the first is made, and that one a second later, however long a list is used', async () => {
     const patient = new StoredWriteKeys(new FolderObjectStore(folder, ownerModes), 60_000);
     const none = await patient.list();
-    await open().write(writeKeys(serverKey()));
+    await open().change(() => writeKeys(serverKey()));
 
     expect(none).toEqual([]);
     await expect.poll(() => patient.list(), { timeout: 10_000 }).toHaveLength(1);
@@ -42,17 +65,17 @@ describe('StoredWriteKeys', () => {
 
   it('takes a list without keys for none', async () => {
     const file = open();
-    await file.write([]);
+    await file.change(() => []);
 
     expect(await file.list()).toEqual([]);
   });
 
   it('sees a change within a second', async () => {
     const [serving, changing] = [open(), open()];
-    await changing.write(writeKeys(serverKey()));
+    await changing.change(() => writeKeys(serverKey()));
     await serving.list();
 
-    await changing.write(writeKeys(serverKey({ valid_until: '2026-01-01T00:00:00Z' })));
+    await changing.change(() => writeKeys(serverKey({ valid_until: '2026-01-01T00:00:00Z' })));
     await new Promise((done) => setTimeout(done, 600));
 
     expect((await serving.list())[0]).toHaveProperty('valid_until');
@@ -60,14 +83,16 @@ describe('StoredWriteKeys', () => {
 
   it('goes on with nothing but an error when the file is damaged, and recovers', async () => {
     const file = open();
-    await file.write(writeKeys(serverKey()));
+    await file.change(() => writeKeys(serverKey()));
     await file.list();
 
     await writeFile(path, 'keys: [{');
     await new Promise((done) => setTimeout(done, 600));
     await expect(file.list()).rejects.toThrow(ConfigurationError);
 
-    await file.write(writeKeys(serverKey()));
+    await expect(file.change((keys) => keys)).rejects.toThrow(ConfigurationError);
+    await rm(path);
+    await file.change(() => writeKeys(serverKey()));
     expect(await file.list()).toHaveLength(1);
   });
 });
@@ -93,7 +118,7 @@ describe('StoredWriteKeys of a store that may be away', () => {
       try {
         const store = new Failing(folder);
         const keys = new StoredWriteKeys(store, 500);
-        await keys.write(writeKeys(serverKey()));
+        await keys.change(() => writeKeys(serverKey()));
         await keys.list();
         store.isOff = true;
 
@@ -114,7 +139,8 @@ describe('StoredWriteKeys of a store that may be away', () => {
       try {
         const store = new Failing(folder);
         const keys = new StoredWriteKeys(store, 500);
-        await keys.write(writeKeys(serverKey()));
+        await keys.change(() => writeKeys(serverKey()));
+        store.reads = 0;
         await keys.list();
         store.isOff = true;
         vi.advanceTimersByTime(600);
@@ -134,7 +160,8 @@ describe('StoredWriteKeys of a store that may be away', () => {
     withFolder(async (folder) => {
       const store = new Failing(folder);
       const keys = new StoredWriteKeys(store, 500);
-      await keys.write(writeKeys(serverKey()));
+      await keys.change(() => writeKeys(serverKey()));
+      store.reads = 0;
 
       await Promise.all(Array.from({ length: 20 }, () => keys.list()));
 

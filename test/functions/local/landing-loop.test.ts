@@ -8,6 +8,7 @@ import { runLandingLoop } from '../../../functions/local/landing-loop.ts';
 import type { Queue } from '../../../functions/ports/queue.ts';
 import { verifyLake } from '../../../functions/use-cases/verify-lake.ts';
 import { messageOf, request, track } from '../../support/collected-messages.ts';
+import { redriveFolder } from '../../support/dead-letters.ts';
 import { withFolder } from '../../support/engine.ts';
 import { TestLake } from '../../support/test-lake.ts';
 
@@ -58,7 +59,7 @@ describe('the landing loop', () => {
       expect(await lake.ledger()).toMatchObject([{ accepted: 30, loaded: 30, unaccounted: 0 }]);
 
       // the source is there at last
-      await queue.redrive();
+      await redriveFolder(join(folder, 'queue'));
       const again = await landOnce(lake, {
         send: (body) => queue.send(body),
         delete: (receipts) => queue.delete(receipts),
