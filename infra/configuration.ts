@@ -30,8 +30,13 @@ const Retention = z.strictObject({
   /** Who read what: addresses of persons stand in it. */
   access_logs_days: Days.default(90),
   logs_days: LogDays.default(30),
-  /** Messages that could not be landed: SQS keeps them for 14 days at most. */
-  dead_letters_days: Days.max(14).default(14),
+  /** Messages that could not be landed. Not to be shortened, and more is not to be had. */
+  dead_letters_days: z
+    .literal(14, {
+      error:
+        'say 14 days or nothing: SQS counts them from when a request was accepted, not from when it became a dead letter, so fewer could end it before anybody has seen it; take letters out by hand instead (dongu queue --take)',
+    })
+    .default(14),
 });
 
 const Alarms = z.strictObject({
@@ -113,6 +118,8 @@ export const Deployment = z.strictObject({
   scan_limit_gigabytes: z.number().int().min(1).default(50),
   retention: Retention.prefault({}),
   alarms: Alarms.prefault({}),
+  /** A dashboard of CloudWatch: free as one of an account's first three, three dollars a month beyond. */
+  operator_view: z.boolean().default(true),
   edge: Edge.prefault({}),
   tags: z.record(z.string(), z.string()).default({}),
 });

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -12,11 +12,9 @@ import { Construct } from 'constructs';
 import type { DeployConfiguration } from '../configuration.ts';
 import type { Collector } from './collector.ts';
 import type { Landing } from './landing.ts';
-import type { OwnFunction } from './own-function.ts';
+import { OperatorView } from './operator-view.ts';
+import { METRICS, ofRuns } from './run-metrics.ts';
 import type { Runs } from './runs.ts';
-
-/** As functions/handlers/middleware.ts counts. */
-export const METRICS = 'Dongu';
 
 export interface WatchProps {
   readonly configuration: DeployConfiguration;
@@ -39,7 +37,10 @@ interface RunAlarm {
   readonly hours?: number;
 }
 
-/** Alarms, and one view of all that an operator asks first. */
+/**
+ * Alarms, and one view. An alarm costs ten cents a month, so nothing is told twice: what goes wrong in Collect, Land and Import is
+ * seen by the API's answers, by what waits and by dead letters, and what goes wrong in a run by its machine.
+ */
 export class Watch extends Construct {
   readonly facade: MonitoringFacade;
 
@@ -56,9 +57,10 @@ export class Watch extends Construct {
         datapointsToAlarm: 1,
       },
       metricFactoryDefaults: { namespace: METRICS },
+      // its own has three times the metrics that cost nothing
       dashboardFactory: new DefaultDashboardFactory(this, 'Dashboards', {
         dashboardNamePrefix: configuration.name,
-        createDashboard: true,
+        createDashboard: false,
         createSummaryDashboard: false,
         createAlarmDashboard: false,
       }),
@@ -73,10 +75,13 @@ export class Watch extends Construct {
       // an hour in which nothing was landed
       addQueueMaxMessageAgeAlarm: { Warning: { maxAgeInSeconds: 3600 } },
     });
-    this.#function('Collect', collector.collect, 5);
-    this.#function('Land', landing.land);
-    this.#function('Import', landing.importing);
-    this.#function('Compact', runs.compact);
+    // whose failure stops no run
+    this.facade.monitorLambdaFunction({
+      lambdaFunction: runs.compact.lambda,
+      humanReadableName: 'Compact',
+      alarmFriendlyName: 'Compact',
+      addFaultCountAlarm: { Warning: { maxErrorCount: 0, period: Duration.minutes(15) } },
+    });
     this.#deadLetters('orders of the schedule that were not given', runs.deadLetters);
     this.facade.monitorStepFunction({
       stateMachine: runs.machine,
@@ -91,20 +96,17 @@ export class Watch extends Construct {
       alarmFriendlyName: 'collector',
       add5xxCountAlarm: { Warning: { maxErrorCount: 10, period: Duration.minutes(15) } },
     });
+    if (configuration.operator_view) {
+      const alarms = this.facade.createdAlarms().map(({ alarm }) => alarm);
+      new OperatorView(this, 'View', { name: configuration.name, alarms, landing, collector, runs });
+    }
   }
 
   #runs(configuration: DeployConfiguration): void {
-    this.facade.addLargeHeader('Runs');
     this.facade.monitorCustom({
       humanReadableName: 'runs and what readers see',
       alarmFriendlyName: 'runs',
-      metricGroups: [
-        { title: 'runs', metrics: runAlarms(configuration).map(asMetric) },
-        {
-          title: 'rows',
-          metrics: [ofRuns('RowsIn', 'Maximum'), ofRuns('RowsBuilt', 'Maximum')],
-        },
-      ],
+      metricGroups: [{ title: 'runs', metrics: runAlarms(configuration).map(asMetric) }],
     });
   }
 
@@ -114,16 +116,6 @@ export class Watch extends Construct {
       humanReadableName: name,
       alarmFriendlyName: name.replaceAll(' ', '-'),
       addQueueMaxSizeAlarm: { Critical: { maxMessageCount: 0 } },
-    });
-  }
-
-  /** What senders get again by themselves may fail now and then; whatever else fails is told. */
-  #function(name: string, { lambda }: OwnFunction, maxErrorCount = 0): void {
-    this.facade.monitorLambdaFunction({
-      lambdaFunction: lambda,
-      humanReadableName: name,
-      alarmFriendlyName: name,
-      addFaultCountAlarm: { Warning: { maxErrorCount, period: Duration.minutes(15) } },
     });
   }
 }
@@ -138,13 +130,6 @@ export function runAlarms({ alarms }: DeployConfiguration): readonly RunAlarm[] 
       says: `No run has succeeded for ${alarms.hours_without_run} hours.`,
       below: 1,
       hours: alarms.hours_without_run,
-    },
-    {
-      metric: 'RunsFailed',
-      statistic: 'Sum',
-      name: 'run-failed',
-      says: 'A run has failed; what was published stays.',
-      above: 0,
     },
     {
       metric: 'AuditsFailed',
@@ -183,16 +168,6 @@ export function runAlarms({ alarms }: DeployConfiguration): readonly RunAlarm[] 
     },
   ];
 }
-
-const ofRuns = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
-  new Metric({
-    namespace: METRICS,
-    metricName,
-    dimensionsMap: { service: 'run' },
-    statistic,
-    period: Duration.hours(1),
-    label: metricName,
-  });
 
 function asMetric({
   metric,

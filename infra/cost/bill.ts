@@ -1,4 +1,4 @@
-import { type PriceName, posthogTiers, prices } from './prices.ts';
+import { type AllowanceName, allowances, type PriceName, posthogTiers, prices } from './prices.ts';
 import { assumptions, standing, type Usage, usageOf } from './usage.ts';
 
 export interface BillLine {
@@ -32,8 +32,11 @@ export function billOf(touchpoints: number, itemsOfRequest?: number): readonly B
       dollars: standing.keys * prices.key.dollars + standing.secrets * prices.secret.dollars,
     },
     {
-      item: 'dashboard and own metrics',
-      dollars: standing.dashboards * prices.dashboard.dollars + usage.metrics * prices.metric.dollars,
+      item: 'dashboard, alarms, own metrics',
+      dollars:
+        standing.dashboards * prices.dashboard.dollars +
+        standing.alarms * prices.alarm.dollars +
+        usage.metrics * prices.metric.dollars,
     },
   ];
 }
@@ -51,6 +54,25 @@ function runDollars({ engine, runs, runGbSeconds, scannedTerabytes }: Usage): nu
 
 export const totalOf = (bill: readonly BillLine[]): number =>
   bill.reduce((sum, { dollars }) => sum + dollars, 0);
+
+/** What of a bill an account with nothing else in it is not asked for. */
+export function freeDollars(touchpoints: number, itemsOfRequest?: number): number {
+  const usage = usageOf(touchpoints, itemsOfRequest);
+  const used: Readonly<Record<AllowanceName, number>> = {
+    dashboard: standing.dashboards,
+    alarm: standing.alarms,
+    metric: usage.metrics,
+    logs: usage.logGigabytes,
+    queue: usage.queueRequests / 1e6,
+    lambdaRequest: (usage.requests + usage.batches) / 1e6,
+    lambdaSecond: usage.collectGbSeconds + usage.landGbSeconds + usage.runGbSeconds,
+  };
+  const perMillion: readonly string[] = ['queue', 'lambdaRequest'];
+  return (Object.keys(used) as AllowanceName[]).reduce((sum, name) => {
+    const amount = allowances[name].amount / (perMillion.includes(name) ? 1e6 : 1);
+    return sum + Math.min(used[name], amount) * prices[name].dollars;
+  }, 0);
+}
 
 /** What so many events a month cost in PostHog's cloud. */
 export function posthogDollars(events: number): number {

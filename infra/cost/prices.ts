@@ -1,4 +1,4 @@
-// List prices of us-east-1 in US dollars, before tax and any free tier. Each says where it was read; check them before you rely on them.
+// List prices of us-east-1 in US dollars, before tax. Each says where it was read; check them before you rely on them.
 
 export interface Price {
   readonly dollars: number;
@@ -45,6 +45,11 @@ export const prices = {
     per: 'dashboard and month',
     source: 'factualminds.com, "Amazon CloudWatch pricing"',
   },
+  alarm: {
+    dollars: 0.1,
+    per: 'alarm and month',
+    source: 'c3x.dev/resources/aws/aws_cloudwatch_metric_alarm',
+  },
   key: { dollars: 1, per: 'key of KMS and month', source: 'aws.amazon.com/kms/pricing' },
   secret: {
     dollars: 0.4,
@@ -53,6 +58,31 @@ export const prices = {
   },
 } as const satisfies Readonly<Record<string, Price>>;
 export type PriceName = keyof typeof prices;
+
+export interface Allowance {
+  readonly amount: number;
+  readonly of: string;
+  readonly source: string;
+}
+
+const cloudwatch = 'aws.amazon.com/cloudwatch/pricing, "Free tier"';
+const always = 'costpulse.cloud/insights/aws-free-tier-costs, "Always Free"';
+
+/** What costs an account nothing in any month, however old it is; shared by all that runs in it. */
+export const allowances = {
+  dashboard: { amount: 3, of: 'dashboards of up to 50 metrics', source: cloudwatch },
+  alarm: { amount: 10, of: 'alarms', source: cloudwatch },
+  metric: { amount: 10, of: 'custom metrics', source: cloudwatch },
+  logs: { amount: 5, of: 'GB of logs', source: cloudwatch },
+  queue: {
+    amount: 1e6,
+    of: 'requests of SQS',
+    source: 'unanswered.io/guide/aws-sqs-pricing-and-cost-optimization',
+  },
+  lambdaRequest: { amount: 1e6, of: 'invocations', source: always },
+  lambdaSecond: { amount: 400_000, of: 'GB-seconds', source: always },
+} as const satisfies Partial<Readonly<Record<PriceName, Allowance>>>;
+export type AllowanceName = keyof typeof allowances;
 
 /** Tiers of PostHog's product analytics: the dollars of an event, up to so many events a month. */
 export const posthogTiers: readonly { readonly upTo: number; readonly dollars: number }[] = [

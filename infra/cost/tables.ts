@@ -1,7 +1,7 @@
 // The tables of docs/deploy.md: node infra/cost/tables.ts prints them.
 import { fileURLToPath } from 'node:url';
-import { billOf, posthogDollars, totalOf } from './bill.ts';
-import { posthogSource, prices } from './prices.ts';
+import { billOf, freeDollars, posthogDollars, totalOf } from './bill.ts';
+import { allowances, posthogSource, prices } from './prices.ts';
 import { assumptions, usageOf } from './usage.ts';
 
 export const volumes = [
@@ -34,9 +34,16 @@ export function costTable(): string {
         ? row([item, ...cells.map((cell, at) => `${cell} (${engines[at]})`)])
         : row([item, ...cells]);
     }),
-    row(['**in all**', ...bills.map((bill) => `**${money(totalOf(bill))}**`)]),
+    row(['in all, by list price', ...bills.map((bill) => money(totalOf(bill)))]),
     row([
-      'in all, one touchpoint in each request',
+      '**less what is free in every account**',
+      ...volumes.map(({ touchpoints }, index) => {
+        const dollars = totalOf(bills[index] ?? []) - freeDollars(touchpoints);
+        return `**${money(dollars)}**`;
+      }),
+    ]),
+    row([
+      'by list price, one touchpoint in each request',
       ...volumes.map(({ touchpoints }) => money(totalOf(billOf(touchpoints, 1)))),
     ]),
     row([
@@ -58,6 +65,13 @@ export function pricesTable(): string {
   return [row(['dollars', 'per', 'read in']), row(['---:', '---', '---']), ...lines].join('\n');
 }
 
+export function allowancesTable(): string {
+  const lines = Object.values(allowances).map(({ amount, of, source }) =>
+    row([amount.toString(), of, source]),
+  );
+  return [row(['free in a month', 'of', 'read in']), row(['---:', '---', '---']), ...lines].join('\n');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log([costTable(), assumptionsTable(), pricesTable()].join('\n\n'));
+  console.log([costTable(), assumptionsTable(), pricesTable(), allowancesTable()].join('\n\n'));
 }

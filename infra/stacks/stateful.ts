@@ -74,6 +74,7 @@ export class StatefulStack extends Stack {
 
     this.identityKey = this.#identityKey(keepData);
     this.identityKeyArn = (this.identityKey.node.defaultChild as CfnSecret).attrId;
+    new CfnOutput(this, 'IdentityKeyName', { value: this.identityKeyArn });
     this.databaseName = name.replaceAll('-', '_');
     this.database = this.#database();
     this.workgroupName = name;

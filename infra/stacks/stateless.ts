@@ -47,6 +47,7 @@ export class StatelessStack extends Stack {
     this.runs = new Runs(this, 'Runs', runsProps(props, duckdbLayer));
 
     new CfnOutput(this, 'CollectorAddress', { value: this.collector.address });
+    new CfnOutput(this, 'QueueAddress', { value: this.landing.queue.queueUrl });
     new CfnOutput(this, 'RunMachine', { value: this.runs.machine.stateMachineArn });
   }
 }

@@ -31,6 +31,7 @@ describe('the configuration of a deployment', () => {
     ['deploy: { retenton: {} }', 'retention'],
     ['deploy: { name: Shop_1 }', 'deploy.name'],
     ['deploy: { retention: { logs_days: 31 } }', 'deploy.retention.logs_days'],
+    ['deploy: { retention: { dead_letters_days: 13 } }', 'SQS counts them from when a request was accepted'],
     ['deploy: { land: { concurrency: 1 } }', 'deploy.land.concurrency'],
     ['deploy: { runs: { schedule: daily } }', 'cron(0 4 * * ? *)'],
     ['deploy: { alarms: { emails: [nobody] } }', 'deploy.alarms.emails'],

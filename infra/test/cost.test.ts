@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { billOf, posthogDollars, totalOf } from '../cost/bill.ts';
-import { prices } from '../cost/prices.ts';
-import { assumptionsTable, costTable, pricesTable } from '../cost/tables.ts';
+import { billOf, freeDollars, posthogDollars, totalOf } from '../cost/bill.ts';
+import { allowances, prices } from '../cost/prices.ts';
+import { allowancesTable, assumptionsTable, costTable, pricesTable } from '../cost/tables.ts';
 import { assumptions, standing, usageOf } from '../cost/usage.ts';
 import { Resolved } from './support/resolved.ts';
 import { synthesised } from './support/synthesised.ts';
@@ -14,6 +14,7 @@ describe('what an installation costs', () => {
     costs: costTable(),
     assumptions: assumptionsTable(),
     prices: pricesTable(),
+    allowances: allowancesTable(),
   })) {
     it(`stands in docs/deploy.md as it is computed: ${name}`, () => {
       expect(page).toContain(table);
@@ -28,6 +29,7 @@ describe('what an installation costs', () => {
       keys: count('AWS::KMS::Key'),
       secrets: count('AWS::SecretsManager::Secret'),
       dashboards: count('AWS::CloudWatch::Dashboard'),
+      alarms: count('AWS::CloudWatch::Alarm'),
     });
   });
 
@@ -74,7 +76,30 @@ describe('what an installation costs', () => {
     expect(posthogDollars(12e6)).toBeCloseTo(50 + 343, 6);
   });
 
+  it('is, when nothing comes, what its key, its secret and four alarms cost, and a cent for S3', () => {
+    const idle = totalOf(billOf(0)) - freeDollars(0);
+
+    expect(idle).toBeCloseTo(1 + 0.4 + 4 * 0.1 + (30 * 60 * 5) / 1e6, 10);
+  });
+
+  it('gives nobody more than what is used, nor more than is free', () => {
+    // 12 million touchpoints a day in a month: more of each than is free
+    const most = Object.entries(allowances)
+      .filter(([name]) => name !== 'dashboard' && name !== 'metric')
+      .reduce((sum, [name, { amount }]) => {
+        const each = name === 'queue' || name === 'lambdaRequest' ? 1e6 : 1;
+        return sum + (amount / each) * prices[name as keyof typeof allowances].dollars;
+      }, 0);
+    const { metrics } = usageOf(10e9);
+
+    expect(freeDollars(10e9)).toBeCloseTo(most + prices.dashboard.dollars + Math.min(metrics, 10) * 0.3, 6);
+    expect(freeDollars(0)).toBeLessThan(totalOf(billOf(0)));
+  });
+
   it('has a source for every price', () => {
+    for (const { source } of Object.values(allowances)) {
+      expect(source.length).toBeGreaterThan(10);
+    }
     for (const { source, dollars } of Object.values(prices)) {
       expect(source.length).toBeGreaterThan(10);
       expect(dollars).toBeGreaterThan(0);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { metricsNamespace } from '../../functions/handlers/middleware.ts';
-import { METRICS } from '../constructs/watch.ts';
+import { FREE_METRICS } from '../constructs/operator-view.ts';
+import { METRICS } from '../constructs/run-metrics.ts';
 import { namedQueries } from '../named-queries.ts';
 import { pagePolicy } from '../stacks/edge.ts';
 import { Resolved } from './support/resolved.ts';
@@ -27,7 +28,7 @@ describe('alarms', () => {
   });
 
   it('tell the topic when they begin and when they end', () => {
-    expect(alarms.length).toBeGreaterThanOrEqual(14);
+    expect(alarms).toHaveLength(14);
     for (const { AlarmActions, OKActions, AlarmName } of alarms) {
       expect(AlarmActions, String(AlarmName)).toEqual(['Alarms']);
       expect(OKActions, String(AlarmName)).toEqual(['Alarms']);
@@ -53,7 +54,7 @@ describe('alarms', () => {
     const failed = ['Errors', 'ExecutionsFailed', 'ExecutionsTimedOut'].flatMap((metric) =>
       alarms.filter((alarm) => JSON.stringify(alarm).includes(`"${metric}"`)),
     );
-    expect(failed.length).toBeGreaterThanOrEqual(6);
+    expect(failed).toHaveLength(3);
     for (const alarm of failed) {
       expect(alarm).toMatchObject({ EvaluationPeriods: 1, DatapointsToAlarm: 1 });
     }
@@ -70,7 +71,6 @@ describe('alarms', () => {
   });
 
   for (const [metric, threshold] of [
-    ['RunsFailed', 0],
     ['AuditsFailed', 0],
     ['QuarantineRate', 1],
     ['DataAge', 48 * 3600],
@@ -123,6 +123,46 @@ describe('what an operator is told', () => {
     synthesised().templates.operations.resourceCountIs('AWS::SNS::Subscription', 0);
   });
 
+  it('names a sign for all that can go wrong: each function has an alarm that its failure leads to', () => {
+    // Run: the machine of runs; Compact: its own; the others by what they leave undone
+    const signs = {
+      Collect: '5xx',
+      Land: 'ApproximateAgeOfOldestMessage',
+      Import: 'ApproximateNumberOfMessagesVisible',
+      Run: 'ExecutionsFailed',
+      Compact: 'Errors',
+    };
+    const functions = resolved.resources('AWS::Lambda::Function').map(({ name }) => name);
+
+    for (const [name, metric] of Object.entries(signs)) {
+      expect(
+        functions.some((one) => one.includes(name)),
+        name,
+      ).toBe(true);
+      expect(
+        alarms.some((alarm) => JSON.stringify(alarm).includes(`"${metric}"`)),
+        metric,
+      ).toBe(true);
+    }
+    expect(functions).toHaveLength(Object.keys(signs).length);
+  });
+
+  it('costs nothing where it is one of the first three dashboards, or is left out', () => {
+    const [dashboard] = resolved.resources('AWS::CloudWatch::Dashboard');
+    const { widgets } = JSON.parse(String(dashboard?.Properties.DashboardBody));
+    const count = widgets.reduce(
+      (sum: number, { properties }: { properties: { metrics?: unknown[]; alarms?: unknown[] } }) =>
+        sum + (properties.metrics?.length ?? 0) + (properties.alarms?.length ?? 0),
+      0,
+    );
+
+    expect(count).toBeGreaterThan(alarms.length);
+    expect(count).toBeLessThanOrEqual(FREE_METRICS);
+    const without = synthesised('deploy: { operator_view: false }').templates.operations;
+    without.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    without.resourceCountIs('AWS::CloudWatch::Alarm', alarms.length);
+  });
+
   it('stands on one dashboard, with every alarm on it', () => {
     templates.operations.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     const [dashboard] = resolved.resources('AWS::CloudWatch::Dashboard');
@@ -138,6 +178,8 @@ describe('what an operator is told', () => {
     ]) {
       expect(metrics).toContain(metric);
     }
+    const { properties } = body.widgets.find(({ type }: { type: string }) => type === 'alarm');
+    expect(properties.alarms).toHaveLength(alarms.length);
   });
 });
 
