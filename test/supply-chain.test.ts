@@ -101,7 +101,7 @@ describe('beside packages of npm, the rules', () => {
         .map((line) => `${path}: ${line}`),
     );
 
-    expect(files.length).toBeGreaterThan(30);
+    expect(files.length).toBeGreaterThan(15);
     expect(loose).toEqual([]);
   });
 
