@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { SqsDeadLetters } from '../../functions/adapters/sqs-dead-letters.ts';
 import { SqsQueue } from '../../functions/adapters/sqs-queue.ts';
 import { limits } from '../../functions/core/collect/limits.ts';
 import { QueueError } from '../../functions/core/errors.ts';
+import { listDeadLetters, redriveDeadLetters, takeDeadLetter } from '../../functions/use-cases/dead-letters.ts';
 import { type Cloud, openCloud } from '../support/cloud/cloud.ts';
 import { openQueue } from '../support/cloud/cloud-resources.ts';
 import { describeQueue } from '../support/contracts/queue-contract.ts';
@@ -68,6 +70,32 @@ describe('SQS', () => {
       await pass(5000);
       expect(await queue.receive(10, 5)).toEqual([]);
     }));
+
+  it('shows its dead letters, more than ten of them, and sends them again or gives them up', async () => {
+    const { queue, url, deadLetters } = await openQueue(cloud.sqs, `${cloud.bucket}-looked-at`);
+    const bodies = Array.from({ length: 13 }, (_, n) => `${n}`);
+    await Promise.all(bodies.map((body) => deadLetters.send(body)));
+    const letters = await SqsDeadLetters.open(new SQSClient(), url);
+
+    const listed = await listDeadLetters(letters);
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(13);
+    expect(await letters.state()).toEqual({ waiting: 0, inFlight: 0, dead: 13 });
+
+    // nothing is hidden by having been looked at
+    const kept: string[] = [];
+    await takeDeadLetter(letters, listed[0]?.id ?? '', async (body) => void kept.push(body));
+    expect(await redriveDeadLetters(letters)).toBe(12);
+    expect(await redriveDeadLetters(letters)).toBe(0);
+    expect(await letters.state()).toEqual({ waiting: 12, inFlight: 0, dead: 0 });
+    const again = [...(await queue.receive(10, 60)), ...(await queue.receive(10, 60))];
+    expect([...again.map(({ body }) => body), ...kept].sort()).toEqual([...bodies].sort());
+  });
+
+  it('without dead letters of its own is told apart', async () => {
+    const { deadUrl } = await openQueue(cloud.sqs, `${cloud.bucket}-no-dead`);
+
+    await expect(SqsDeadLetters.open(new SQSClient(), deadUrl)).rejects.toThrow(QueueError);
+  });
 
   it('that is not there is an error, whoever asks', async () => {
     const queue = new SqsQueue(new SQSClient(), cloud.queue.url.replace('queue-', 'no-queue-'));

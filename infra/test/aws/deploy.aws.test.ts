@@ -19,6 +19,7 @@ import {
 import { account, Cdk, region } from './support/cdk-command.ts';
 import { ClosedLoop } from './support/closed-loop.ts';
 import { corrected, expectedTables } from './support/expected.ts';
+import { followAll, makeDeadLetter, removal, shellOf } from './support/followed-runbooks.ts';
 import { functionCode } from './support/function-code.ts';
 import { deniedCalls, type Grants, readGrants, readPlace } from './support/grants.ts';
 import { Installation } from './support/installation.ts';
@@ -39,7 +40,7 @@ import {
   zippedItem,
 } from './support/proof.ts';
 import { RuntimeClient } from './support/runtime-client.ts';
-import { makeOrders } from './support/sent.ts';
+import { makeOrders, touchpointsFile } from './support/sent.ts';
 import { httpApiEvent } from './support/true-events.ts';
 
 /** What a trial differs in from what is deployed without a word: the processor of this machine, and no minute of gathering. */
@@ -276,6 +277,24 @@ describe("the bundles, under AWS's own runtime client", () => {
   });
 });
 
+describe('the runbooks', () => {
+  it('do what they say, and tables and page hold exactly what was sent when they are rebuilt from raw', async () => {
+    const [dead, wrong] = [makeOrders('dead', 1, 1, now), makeOrders('wrong', 1, 1, now)];
+    await Promise.all(dead.map((one) => makeDeadLetter(installation, one)));
+    await installation.put(
+      parts.lake,
+      'inbox/touchpoints/wrong.csv',
+      touchpointsFile(wrong).replace(/,(\d+)\.(\d\d),TRY/, ',"$1,$2",TRY'),
+    );
+    const sent = [...bySdk, ...byFile, ...later, ...dead];
+
+    await followAll(await shellOf(installation, folder), installation, parts);
+
+    expect(await foundOrders(installation, parts)).toEqual(expectedOrders(sent));
+    expect(await foundTiles(installation, parts, tiles)).toEqual(expectedTiles(sent));
+  });
+});
+
 describe('the stacks', () => {
   it('ask for nothing but what their roles allow', async () => {
     const place = await readPlace(installation);
@@ -397,8 +416,15 @@ describe('the proof fails', () => {
 describe('removing', () => {
   it('leaves only what is kept by choice', async () => {
     installation = await Installation.read(bed.address.awsEndpoint, names());
+    await removal.note(await shellOf(installation, folder));
     await cdk.destroy(assembly, names());
 
     expect([...(await leftOf(installation))].sort()).toEqual([...keptBy(stacks)].sort());
+  });
+
+  it('takes that away too, by the commands of its runbook', async () => {
+    await removal.remove(await shellOf(installation, folder));
+
+    expect(await leftOf(installation)).toEqual([]);
   });
 });

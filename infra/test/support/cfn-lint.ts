@@ -1,35 +1,10 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolderOf, keepInCache } from '../../../test/support/bed/bed-cache.ts';
-import { type Environment, runFilling } from '../../../test/support/bed/command.ts';
-import { findPython } from '../../../test/support/bed/machine-tools.ts';
+import type { Environment } from '../../../test/support/bed/command.ts';
+import { pythonWith } from './python-tool.ts';
 
 const requirements = fileURLToPath(new URL('requirements-cfn-lint.txt', import.meta.url));
-
-/** The command, in a virtual environment that is made once. */
-async function cfnLint(environment: Environment): Promise<string> {
-  await findPython(environment);
-  const pins = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const folder = await keepInCache(cacheFolderOf(environment), {
-    name: `cfn-lint-${pins}`,
-    neededBytes: 0.5e9,
-    fill: async ({ folder: staging, content, work }) => {
-      await runFilling(staging, 'python3', ['-m', 'venv', content], environment);
-      const settings = ['--quiet', '--no-input', '--disable-pip-version-check', '--only-binary=:all:'];
-      await runFilling(
-        staging,
-        join(content, 'bin', 'python'),
-        ['-m', 'pip', 'install', ...settings, '--require-hashes', '--requirement', requirements],
-        { ...environment, TMPDIR: work },
-      );
-    },
-  });
-  return join(folder, 'bin', 'python');
-}
 
 /** The library writes that a function waits for its role's policy, and with it for the role, which it names anyway. */
 const ignored = ['W3005'];
@@ -52,7 +27,7 @@ export async function lint(
   files: readonly string[],
   environment: Environment,
 ): Promise<readonly LintFinding[]> {
-  const python = await cfnLint(environment);
+  const python = await pythonWith('cfn-lint', requirements, environment);
   // the command's own file names the folder in which the environment was made
   const cli = [
     '-c',

@@ -7,6 +7,7 @@ export interface CloudQueue {
   readonly queue: SqsQueue;
   readonly url: string;
   readonly deadLetters: SqsQueue;
+  readonly deadUrl: string;
   readonly countDeadLetters: () => Promise<number>;
 }
 
@@ -26,6 +27,7 @@ export async function openQueue(sqs: SQSClient, name: string): Promise<CloudQueu
     queue: new SqsQueue(sqs, url),
     url,
     deadLetters: new SqsQueue(sqs, deadUrl),
+    deadUrl,
     countDeadLetters: async () => Number((await attributesOf(deadUrl))?.ApproximateNumberOfMessages),
   };
 }
