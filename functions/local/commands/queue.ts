@@ -36,13 +36,13 @@ export async function queueCommand(options: GlobalOptions, wanted: QueueOptions)
   });
 }
 
-/** Loads the client of AWS only now. */
+/** Loads the client of AWS only now. It speaks to where all clients do, whatever host the address names. */
 async function deployedLetters(url: string): Promise<DeadLetters> {
   const [{ SQSClient }, { SqsDeadLetters }] = await Promise.all([
     import('@aws-sdk/client-sqs'),
     import('../../adapters/sqs-dead-letters.ts'),
   ]);
-  return SqsDeadLetters.open(new SQSClient({}), url);
+  return SqsDeadLetters.open(new SQSClient({ useQueueUrlAsEndpoint: false }), url);
 }
 
 /** Does what is asked and answers what was done; undefined where it is only looked. */

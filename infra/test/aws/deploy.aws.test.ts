@@ -278,7 +278,9 @@ describe("the bundles, under AWS's own runtime client", () => {
 });
 
 describe('the runbooks', () => {
-  it('do what they say, and tables and page hold exactly what was sent when they are rebuilt from raw', async () => {
+  it('do what they say, and tables and page hold exactly what was sent when they are rebuilt from raw', {
+    timeout: 15 * 60_000,
+  }, async () => {
     const [dead, wrong] = [makeOrders('dead', 1, 1, now), makeOrders('wrong', 1, 1, now)];
     await Promise.all(dead.map((one) => makeDeadLetter(installation, one)));
     await installation.put(
