@@ -178,7 +178,7 @@ const here = (section: string): readonly Step[] =>
   steps.filter((step) => step.place === 'here' && step.section === section);
 
 /** One after the other: each begins with what the one before has left. */
-describe('the runbooks, followed in a home', () => {
+describe('the runbooks, followed in a home', { timeout: 5 * 60_000 }, () => {
   for (const section of ['Dead letters', 'Replay', 'A run that fails', 'Backfill', 'A leaked write key']) {
     it(`${section}: its commands do what the page says`, () =>
       follow(here(section), { folder, environment }));

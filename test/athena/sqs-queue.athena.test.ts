@@ -5,7 +5,11 @@ import { SqsDeadLetters } from '../../functions/adapters/sqs-dead-letters.ts';
 import { SqsQueue } from '../../functions/adapters/sqs-queue.ts';
 import { limits } from '../../functions/core/collect/limits.ts';
 import { QueueError } from '../../functions/core/errors.ts';
-import { listDeadLetters, redriveDeadLetters, takeDeadLetter } from '../../functions/use-cases/dead-letters.ts';
+import {
+  listDeadLetters,
+  redriveDeadLetters,
+  takeDeadLetter,
+} from '../../functions/use-cases/dead-letters.ts';
 import { type Cloud, openCloud } from '../support/cloud/cloud.ts';
 import { openQueue } from '../support/cloud/cloud-resources.ts';
 import { describeQueue } from '../support/contracts/queue-contract.ts';
