@@ -76,10 +76,10 @@ describe('what an installation costs', () => {
     expect(posthogDollars(12e6)).toBeCloseTo(50 + 343, 6);
   });
 
-  it('is, when nothing comes, what its key, its secret and four alarms cost, and a cent for S3', () => {
+  it('is, when nothing comes, what its key, its secret, four alarms and the polling of two queues cost, and a cent for S3', () => {
     const idle = totalOf(billOf(0)) - freeDollars(0);
 
-    expect(idle).toBeCloseTo(1 + 0.4 + 4 * 0.1 + (30 * 60 * 5) / 1e6, 10);
+    expect(idle).toBeCloseTo(1 + 0.4 + 4 * 0.1 + (2 * 0.648 - 1) * 0.4 + (30 * 60 * 5) / 1e6, 10);
   });
 
   it('gives nobody more than what is used, nor more than is free', () => {
