@@ -189,7 +189,7 @@ export class LandingBatch {
         await this.#connection.run(`${landed} ${this.#touchpointsSql}`);
       }
     } catch (error) {
-      if (isAboutTheMachine(error)) {
+      if (error instanceof SourceError || isAboutTheMachine(error)) {
         throw error;
       }
       // no `cause`: its message would quote a received value wherever the error is shown

@@ -156,10 +156,12 @@ describe('a model that is wrong', () => {
     const models = catalogue.models
       .filter(({ name }) => name === 'touchpoints')
       .map((model) => ({ ...model, sql }));
+    // what is computed from models that are not here is not here either
+    const inputs = catalogue.inputs.filter((input) => input.computed_from.length === 0);
     const warehouse = await DuckdbWarehouse.open({ memoryLimit: '512MB', temporaryDirectory: '' }, 'run');
     try {
       return await thrownBy(() =>
-        buildRelations(warehouse, { ...catalogue, models, kpis: [] }, undefined, silentTelemetry),
+        buildRelations(warehouse, { ...catalogue, inputs, models, kpis: [] }, undefined, silentTelemetry),
       );
     } finally {
       warehouse.close();

@@ -10,7 +10,7 @@ import { compareSnapshots } from './snapshots.ts';
 import { TwoEngines, withoutAudits } from './two-engines.ts';
 
 const STATEMENTS_AT_ONCE = 6;
-const PATIENCE = 5 * 60_000;
+const PATIENCE = 15 * 60_000;
 
 /** What was looked at, for the line at the end. */
 export interface Tally {
