@@ -47,9 +47,10 @@ describe.each(packages)('the package %s', (folder) => {
 
 describe('the rules', () => {
   it('hold for packages that are known, and allow one script by its name', () => {
-    expect(packages).toEqual(['infra/layers/duckdb', 'infra', '.', 'test/collect']);
+    expect(packages).toEqual(['infra/layers/duckdb', 'infra', 'infra/test/runtime', '.', 'test/collect']);
     expect(packages.flatMap((folder) => withScripts(jsonOf(join(folder, 'package-lock.json'))))).toEqual([
       'esbuild',
+      'aws-lambda-ric',
       'node',
       'msgpackr-extract',
     ]);
