@@ -33,9 +33,13 @@ async function relationsOf(
   );
 }
 
+/** Every eighth world builds all that there is, audits included; the oracle knows the core marts. */
+const isCore = ({ seed }: World): boolean => seed % 8 !== 0;
+
 async function differencesFromOracle(world: World): Promise<string[]> {
   const received = receivedRows(world);
-  return compareWithOracle(await relationsOf(world), { received, seeds: readSeeds() }, world.parameters);
+  const relations = await runWorld(worldToCsv(world), { ...world.parameters, isCore: isCore(world) });
+  return compareWithOracle(relations, { received, seeds: readSeeds() }, world.parameters);
 }
 
 /** What a reader needs to see the fault: the differences and the fewest lines that still show one. */

@@ -16,7 +16,6 @@ import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { FolderObjectStore } from '../../functions/adapters/folder-object-store.ts';
 import { KeyFileSecrets } from '../../functions/adapters/key-file-secrets.ts';
 import { localInputFiles } from '../../functions/adapters/local-input-files.ts';
-import { loadCatalogue } from '../../functions/adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, loadSource } from '../../functions/adapters/project-files.ts';
 import type { Catalogue } from '../../functions/core/catalogue.ts';
 import { readConfiguration } from '../../functions/core/configuration.ts';
@@ -25,6 +24,7 @@ import { importFiles } from '../../functions/use-cases/import-files.ts';
 import { publishSnapshot } from '../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../functions/use-cases/run-pipeline.ts';
 import { verifyLake } from '../../functions/use-cases/verify-lake.ts';
+import { coreCatalogue } from './core-catalogue.ts';
 import { Crash, CrashingStore, type CrashMoment } from './crashing-store.ts';
 import { heldLease } from './held-lease.ts';
 import { digestsOf, expectReadable } from './published.ts';
@@ -153,7 +153,7 @@ const works: Readonly<Record<string, Work>> = {
 async function prepare(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'dongu-real-crash-'));
   settings = { memoryLimit: '512MB', threads: 1, temporaryDirectory: at('spill') };
-  catalogue = await loadCatalogue();
+  catalogue = await coreCatalogue();
   await mkdir(at('spill'));
   await mkdir(at('empty', 'runs'), { recursive: true });
   // the same key in every home, so that the same address has the same hash

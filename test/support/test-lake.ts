@@ -26,6 +26,7 @@ import { type ImportedFile, type ImportPorts, importFiles } from '../../function
 import { type LandAgainMode, type LandedAgain, landAgain } from '../../functions/use-cases/land-again.ts';
 import { type LandedBatch, landBatch } from '../../functions/use-cases/land-batch.ts';
 import { prepareInputs } from '../../functions/use-cases/prepare-inputs.ts';
+import { coreCatalogue } from './core-catalogue.ts';
 
 export type LakeRow = Readonly<Record<string, unknown>>;
 
@@ -36,6 +37,8 @@ export interface LakeParameters {
   readonly activityEvent: string;
   /** Without them, the sector's own. */
   readonly lifecycles?: readonly string[];
+  /** Builds the core marts alone (core-catalogue.ts). */
+  readonly isCore?: boolean;
 }
 
 /** Clock readings of imports: after anything that happens in the data, a second apart. */
@@ -49,9 +52,10 @@ const landingTexts = loadLandingTexts();
 const catalogues = new Map<string, ReturnType<typeof loadCatalogue>>();
 
 /** The catalogue of a configuration, as it was when it was first asked for. */
-function catalogueOf(configuration: Configuration): ReturnType<typeof loadCatalogue> {
-  const key = JSON.stringify(configuration);
-  const loaded = catalogues.get(key) ?? loadCatalogue(configuration);
+function catalogueOf(configuration: Configuration, isCore = false): ReturnType<typeof loadCatalogue> {
+  const key = JSON.stringify([configuration, isCore]);
+  const load = isCore ? coreCatalogue : loadCatalogue;
+  const loaded = catalogues.get(key) ?? load(configuration);
   catalogues.set(key, loaded);
   return loaded;
 }
@@ -161,7 +165,7 @@ export class TestLake {
     select?: string,
   ): Promise<T> {
     const configuration = configurationOf(parameters);
-    const catalogue = await catalogueOf(configuration);
+    const catalogue = await catalogueOf(configuration, parameters.isCore);
     const warehouse = await DuckdbWarehouse.open(this.settings, 'world');
     try {
       await prepareInputs(warehouse, this.store, catalogue, configuration, parameters.asOf);
@@ -182,7 +186,7 @@ export class TestLake {
 
   /** All rows of every mart. */
   async marts(parameters: LakeParameters): Promise<Record<string, readonly LakeRow[]>> {
-    const { models } = await catalogueOf(configurationOf(parameters));
+    const { models } = await catalogueOf(configurationOf(parameters), parameters.isCore);
     const names = models.filter(({ layer }) => layer === 'marts').map(({ name }) => name);
     return this.build(parameters, async (warehouse) => {
       const relations: Record<string, readonly LakeRow[]> = {};

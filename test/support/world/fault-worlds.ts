@@ -5,13 +5,13 @@ import { openDuckdbBuild } from '../../../functions/adapters/duckdb-build.ts';
 import { DuckdbLanding } from '../../../functions/adapters/duckdb-landing.ts';
 import { DuckdbWarehouse } from '../../../functions/adapters/duckdb-warehouse.ts';
 import { localInputFiles } from '../../../functions/adapters/local-input-files.ts';
-import { loadCatalogue } from '../../../functions/adapters/model-files.ts';
 import { loadFacts, loadLandingTexts, loadSource } from '../../../functions/adapters/project-files.ts';
 import { readConfiguration } from '../../../functions/core/configuration.ts';
 import type { Landing } from '../../../functions/ports/landing.ts';
 import { importFiles } from '../../../functions/use-cases/import-files.ts';
 import { publishSnapshot } from '../../../functions/use-cases/publish-snapshot.ts';
 import { runPipeline } from '../../../functions/use-cases/run-pipeline.ts';
+import { coreCatalogue } from '../core-catalogue.ts';
 import { heldLease } from '../held-lease.ts';
 import { type Recording, recording } from '../recorded-ports.ts';
 import type { RunScenarioPorts } from './run-scenario.ts';
@@ -55,7 +55,7 @@ export async function writeOrders(folder: string, name: string, from: number, to
 /** A lake of some orders, and a run over it that really builds, whose answers are kept. */
 export async function recordRun(folder: string, landing: Landing): Promise<Omit<RunScenarioPorts, 'folder'>> {
   const configuration = readConfiguration('{ reporting: { time_zone: UTC, currency: TRY } }', 'the world');
-  const catalogue = await loadCatalogue(configuration);
+  const catalogue = await coreCatalogue(configuration);
   const asOf = new Date('2024-07-01T00:00:00Z');
   const landed = new WorldBucket(join(folder, 'landed'));
   const world = new World({ seed: 1, bucket: landed, now: new Date('2035-01-01T00:00:00Z') });
