@@ -238,7 +238,7 @@ const ofAdapters: readonly PlantedBug[] = [
   {
     name: 'dead letters are not kept',
     file: 'adapters/folder-queue.ts',
-    find: '      await writeDurably(join(this.#deadFolder, `${message.id}.message`), message.body);\n',
+    find: '      await writeDurably(join(this.#deadFolder, `${message.id}${deadLetterEnding}`), message.body);\n',
     replace: '',
     by: { probe: 'queue' },
     told: ['dead letters'],
