@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { silentTelemetry } from '../../../functions/adapters/console-telemetry.ts';
 import { loadFacts, loadSource } from '../../../functions/adapters/project-files.ts';
 import { readWriteKeys } from '../../../functions/core/collect/write-keys.ts';
@@ -168,7 +169,15 @@ async function wakeLate({ bucket }: World, late: LateLanding): Promise<void> {
   }
   late.hasWoken = true;
   for (const [key, bytes] of late.written) {
-    if (!(await bucket.get(key))) await bucket.put(key, bytes);
+    if (await bucket.get(key)) continue;
+    if (!key.endsWith('.parquet')) {
+      await bucket.put(key, bytes);
+      continue;
+    }
+    // what engines read lies in a file
+    const path = bucket.path('late-landing');
+    await writeFile(path, bytes);
+    await bucket.putFile(key, path);
   }
 }
 
