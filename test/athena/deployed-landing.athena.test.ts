@@ -16,6 +16,9 @@ interface Entries {
   readonly land: Handler<QueueRecords, PartialFailure>;
 }
 
+/** A landing begins nothing in its last minute. */
+const landContext = { ...lambdaContext, functionName: 'land', getRemainingTimeInMillis: () => 300_000 };
+
 let cloud: Cloud;
 let entries: Entries;
 let written: string[];
@@ -43,7 +46,7 @@ const batchEvent = (items: readonly string[]): HttpEvent => ({
 /** Answers with the event's failures, and deletes all others, as Lambda's event source does. */
 async function landOnce(visibleAfterSeconds = 60): Promise<PartialFailure & { readonly received: number }> {
   const event = await receiveEvent(cloud, visibleAfterSeconds);
-  const answer = await entries.land(event, lambdaContext);
+  const answer = await entries.land(event, landContext);
   const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   const done = event.Records.filter(({ messageId }) => !failed.has(messageId));
   await cloud.queue.queue.delete(done.map(({ receiptHandle }) => receiptHandle));
@@ -117,7 +120,7 @@ describe('the deployed landing in trouble', () => {
   it('lands the same messages to no effect when the answer of a container was lost', async () => {
     await entries.collect(batchEvent([track('a'), track('b')]), lambdaContext);
     const event = await receiveEvent(cloud, 1);
-    await entries.land(event, lambdaContext);
+    await entries.land(event, landContext);
     entries = await coldEntries();
     await sleep(1100);
 
@@ -132,7 +135,7 @@ describe('the deployed landing in trouble', () => {
     if (!usual || !often) throw new Error('two messages were sent');
     const attributes = { ApproximateReceiveCount: '4' };
 
-    await entries.land({ Records: [{ ...often, attributes }, usual] }, lambdaContext);
+    await entries.land({ Records: [{ ...often, attributes }, usual] }, landContext);
     await sleep(1100);
 
     // Lambda would delete the last one after the answer

@@ -63,7 +63,8 @@ export async function reducedCatalogue(): Promise<Catalogue> {
   return {
     models: [...(await Promise.all(own)), ...more],
     kpis: [],
-    inputs: await loadInputs(),
+    // what is computed from models that are not here is not here either
+    inputs: (await loadInputs()).filter(({ computed_from }) => computed_from.length === 0),
     facts: { ...(spend && { spend }), ...(fx_rates && { fx_rates }) },
     lifecycles: [],
     seeds: {},
