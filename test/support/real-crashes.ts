@@ -183,6 +183,9 @@ async function dies(work: Work, inner: ObjectStore, call: number, when: CrashMom
   return false;
 }
 
+/** What homes were made of before their rest was done: from the same bytes the same comes, so once is enough. */
+const rested = new Set<string>();
+
 async function crashEachCall(name: string, work: Work, when: CrashMoment): Promise<number> {
   const expected = await stateOf(at(work.twin));
   const views = await digestsOf(at(work.twin, 'dashboards', 'd'));
@@ -197,11 +200,15 @@ async function crashEachCall(name: string, work: Work, when: CrashMoment): Promi
     deaths += 1;
     if (work.readable.length > 0) expect(work.readable, place).toContain(await expectReadable(home));
     await work.work(store, 'second');
-    await work.rest(store);
-    expect(await expectReadable(home), place).toBe(end);
-    expect(await stateOf(home), place).toEqual(expected);
-    // the views of a run that died may lie beside them, unnamed
-    expect(await digestsOf(join(home, 'dashboards', 'd')), place).toMatchObject(views);
+    const bytes = JSON.stringify([name, await digestsOf(home)]);
+    if (!rested.has(bytes)) {
+      rested.add(bytes);
+      await work.rest(store);
+      expect(await expectReadable(home), place).toBe(end);
+      expect(await stateOf(home), place).toEqual(expected);
+      // the views of a run that died may lie beside them, unnamed
+      expect(await digestsOf(join(home, 'dashboards', 'd')), place).toMatchObject(views);
+    }
     await rm(home, { recursive: true });
   }
 }
