@@ -50,11 +50,13 @@ export async function openSuspension(
   }
   const key = suspendedKey(runId);
   const text = await store.getText(key);
+  // a timer may fire a moment before the clock says so
+  let hasEnded = false;
   const steps = await StoredSteps.open({
     store,
     folder: stepsFolder(runId),
     runId,
-    isOver: () => Date.now() >= until,
+    isOver: () => hasEnded || Date.now() >= until,
     isLong: until - Date.now() >= LONG_MILLISECONDS,
   });
   await store.delete(key);
@@ -64,7 +66,10 @@ export async function openSuspension(
     attempt: text === undefined ? '' : `-${Date.now().toString(36)}`,
     ...(text !== undefined && { spentBefore: JSON.parse(text) as ScanCost }),
     atEnd: (work) => {
-      timer = setTimeout(work, until - Date.now());
+      timer = setTimeout(() => {
+        hasEnded = true;
+        work();
+      }, until - Date.now());
     },
     off: () => clearTimeout(timer),
     leave: async (spent) => {
