@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { link, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 /** What S3 answers instead of doing what it was asked for, in the shape that its client throws. */
@@ -27,6 +27,16 @@ export interface PutCondition {
 }
 
 const md5 = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+function moveSync(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    copyFileSync(from, to);
+    rmSync(from, { force: true });
+  }
+}
 
 /**
  * Objects with the rules of S3: whole objects only; `If-None-Match: *` on what is there is 412; `If-Match` is 412 where the version
@@ -92,15 +102,13 @@ export class WorldBucket {
     }
   }
 
-  /** Takes a finished file as the object. */
+  /** Takes a finished file as the object. File and entry change in one turn, as an object of S3 does: others see both or neither. */
   async putFile(key: string, localPath: string): Promise<void> {
     const path = this.path(key);
     await mkdir(dirname(path), { recursive: true });
-    await rename(localPath, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EXDEV') throw error;
-      return copyFile(localPath, path).then(() => rm(localPath, { force: true }));
-    });
-    this.#objects.set(key, { kind: 'file', etag: md5(await readFile(path)) });
+    const etag = md5(await readFile(localPath));
+    moveSync(localPath, path);
+    this.#objects.set(key, { kind: 'file', etag });
   }
 
   async get(key: string): Promise<{ readonly bytes: Buffer; readonly etag: string } | undefined> {
@@ -108,7 +116,7 @@ export class WorldBucket {
     if (!object) {
       return undefined;
     }
-    const bytes = object.kind === 'bytes' ? object.bytes : await readFile(this.path(key));
+    const bytes = object.kind === 'bytes' ? object.bytes : readFileSync(this.path(key));
     return { bytes, etag: object.etag };
   }
 
@@ -129,6 +137,6 @@ export class WorldBucket {
 
   async delete(key: string): Promise<void> {
     this.#objects.delete(key);
-    await rm(this.path(key), { force: true });
+    rmSync(this.path(key), { force: true });
   }
 }
