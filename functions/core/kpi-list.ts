@@ -16,7 +16,9 @@ type SeedRow = Readonly<Record<string, string>>;
 /** Every KPI, in the order of the vocabulary (the seed `known_kpis`); those of the product's own at the end. */
 export function listKpis(known: readonly SeedRow[], built: readonly Kpi[]): readonly ListedKpi[] {
   const definitions = new Map(built.map(({ definition }) => [definition.kpi, definition]));
-  const planned = known.map((row): ListedKpi => {
+  const named = new Set(known.map(({ kpi_id }) => kpi_id));
+  const own = built.filter(({ definition }) => !named.has(definition.kpi)).map(seedRowOf);
+  return [...known, ...own].map((row): ListedKpi => {
     const definition = definitions.get(row.kpi_id ?? '');
     return {
       kpi: row.kpi_id ?? '',
@@ -28,22 +30,9 @@ export function listKpis(known: readonly SeedRow[], built: readonly Kpi[]): read
       definition,
     };
   });
-  const named = new Set(known.map(({ kpi_id }) => kpi_id));
-  const others = built
-    .filter(({ definition }) => !named.has(definition.kpi))
-    .map(
-      ({ definition }): ListedKpi => ({
-        kpi: definition.kpi,
-        state: 'built',
-        labelTr: definition.label.tr,
-        labelEn: definition.label.en,
-        unit: definition.unit,
-        better: definition.better,
-        definition,
-      }),
-    );
-  return [...planned, ...others];
 }
+
+const seedRowOf = ({ definition: { kpi, unit, better } }: Kpi): SeedRow => ({ kpi_id: kpi, unit, better });
 
 /** The page docs/kpis.md, which a test holds to the catalogue. */
 export function kpiPage(kpis: readonly ListedKpi[]): string {
