@@ -14,7 +14,8 @@ import { inputColumns } from './prepare-inputs.ts';
 
 /** The relation that collects the rows of every KPI select. */
 const KPI_RESULTS = 'kpi_results';
-const kpiNode = (id: string) => `kpi:${id}`;
+/** The name of a KPI in the graph. */
+export const kpiNode = (id: string): string => `kpi:${id}`;
 
 /** What reads what: models and KPIs from their SQL, computed relations as their YAML says. */
 export async function readGraph(warehouse: Warehouse, catalogue: Catalogue): Promise<readonly GraphNode[]> {

@@ -9,6 +9,7 @@ import { Home } from '../../functions/local/home.ts';
 import { buildRelations } from '../../functions/use-cases/build-relations.ts';
 import { refuse } from '../support/bad-file.ts';
 import { withFolder } from '../support/engine.ts';
+import { withModels } from '../support/reduced-catalogue.ts';
 
 const SOURCE = `source: shop
 version: 1
@@ -156,12 +157,10 @@ describe('a model that is wrong', () => {
     const models = catalogue.models
       .filter(({ name }) => name === 'touchpoints')
       .map((model) => ({ ...model, sql }));
-    // what is computed from models that are not here is not here either
-    const inputs = catalogue.inputs.filter((input) => input.computed_from.length === 0);
     const warehouse = await DuckdbWarehouse.open({ memoryLimit: '512MB', temporaryDirectory: '' }, 'run');
     try {
       return await thrownBy(() =>
-        buildRelations(warehouse, { ...catalogue, inputs, models, kpis: [] }, undefined, silentTelemetry),
+        buildRelations(warehouse, { ...withModels(catalogue, models), kpis: [] }, undefined, silentTelemetry),
       );
     } finally {
       warehouse.close();

@@ -2,7 +2,9 @@ import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { loadCatalogue } from '../../functions/adapters/model-files.ts';
 import type { Catalogue } from '../../functions/core/catalogue.ts';
 import type { Configuration } from '../../functions/core/configuration.ts';
-import { readGraph } from '../../functions/use-cases/build-relations.ts';
+import { type GraphNode, selectModels } from '../../functions/core/model-graph.ts';
+import { kpiNode, readGraph } from '../../functions/use-cases/build-relations.ts';
+import { withModels } from './reduced-catalogue.ts';
 
 /** What the executive page and the lifecycles stand on. */
 const coreMarts = [
@@ -30,32 +32,27 @@ const coreMarts = [
  */
 export async function coreCatalogue(configuration?: Configuration): Promise<Catalogue> {
   const catalogue = await loadCatalogue(configuration);
-  const reads = await dependencies(catalogue);
-  const kept = new Set<string>();
-  const keep = (name: string): void => {
-    if (kept.has(name)) return;
-    kept.add(name);
-    for (const read of reads.get(name) ?? []) if (read !== 'kpi_results') keep(read);
+  const graph = await graphOf(catalogue);
+  const models = new Set(catalogue.models.map(({ name }) => name));
+  // kpi_results would bring every KPI, and with them every model
+  const nodes = graph.filter(({ name }) => models.has(name));
+  const kept = new Set(coreMarts.flatMap((mart) => [...selectModels(`+${mart}`, nodes)]));
+  const reads = new Map(graph.map(({ name, dependsOn }) => [name, dependsOn]));
+  const isThere = (name: string): boolean => kept.has(name) || !models.has(name);
+  return {
+    ...withModels(
+      catalogue,
+      catalogue.models.filter(({ name }) => kept.has(name)),
+    ),
+    kpis: catalogue.kpis.filter(({ definition }) => reads.get(kpiNode(definition.kpi))?.every(isThere)),
   };
-  for (const mart of coreMarts) keep(mart);
-  const models = catalogue.models.filter(({ name }) => kept.has(name));
-  const names = new Set(catalogue.models.map(({ name }) => name));
-  const isThere = (name: string): boolean => kept.has(name) || !names.has(name);
-  const inputs = catalogue.inputs.filter(({ computed_from }) => computed_from.every(isThere));
-  const kpis = catalogue.kpis.filter(({ definition }) =>
-    (reads.get(`kpi:${definition.kpi}`) ?? []).every(isThere),
-  );
-  return { ...catalogue, models, kpis, inputs };
 }
 
-async function dependencies(catalogue: Catalogue): Promise<ReadonlyMap<string, readonly string[]>> {
-  const warehouse = await DuckdbWarehouse.open(
-    { memoryLimit: '256MB', threads: 1, temporaryDirectory: '' },
-    'core-catalogue',
-  );
+async function graphOf(catalogue: Catalogue): Promise<readonly GraphNode[]> {
+  const settings = { memoryLimit: '256MB', threads: 1, temporaryDirectory: '' };
+  const warehouse = await DuckdbWarehouse.open(settings, 'core-catalogue');
   try {
-    const graph = await readGraph(warehouse, catalogue);
-    return new Map(graph.map(({ name, dependsOn }) => [name, dependsOn]));
+    return await readGraph(warehouse, catalogue);
   } finally {
     warehouse.close();
   }

@@ -9,6 +9,7 @@ import { type Model, readModelDefinition } from '../../../functions/core/model-d
 import { engineOf } from '../../../functions/local/engines.ts';
 import type { Home } from '../../../functions/local/home.ts';
 import { type FinishedRun, runPipeline } from '../../../functions/use-cases/run-pipeline.ts';
+import { withModels } from '../reduced-catalogue.ts';
 
 /** Of the program's own: a mart that joins, and what it reads. */
 const OWN = [
@@ -60,11 +61,10 @@ export async function reducedCatalogue(): Promise<Catalogue> {
     return { name: definition.model, layer: 'marts', file, sql, definition };
   });
   const { spend, fx_rates } = await loadFacts();
+  const models = [...(await Promise.all(own)), ...more];
   return {
-    models: [...(await Promise.all(own)), ...more],
+    ...withModels({ models, inputs: await loadInputs() }, models),
     kpis: [],
-    // what is computed from models that are not here is not here either
-    inputs: (await loadInputs()).filter(({ computed_from }) => computed_from.length === 0),
     facts: { ...(spend && { spend }), ...(fx_rates && { fx_rates }) },
     lifecycles: [],
     seeds: {},
