@@ -1,23 +1,9 @@
 // Messages, invitations and loyalty points told from touchpoints one at a time, without SQL.
 import type { Run, Touchpoint } from './lifecycle/types.ts';
 import { localDay } from './local-time.ts';
-import type { Measured } from './purchase.ts';
+import { inTime, type Measured, one, type Told, text } from './measured.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
-
-type Told = Touchpoint & { readonly said: Readonly<Record<string, unknown>> };
-
-const text = (value: unknown): string | null =>
-  value === undefined || value === null ? null : String(value);
-
-/** By time, then by id: the order in which every list of this file is read. */
-export function inTime(touchpoints: readonly Touchpoint[], asOf: number): Told[] {
-  return touchpoints
-    .filter(({ occurred_at }) => occurred_at < asOf)
-    .map((touchpoint) => ({ ...touchpoint, said: JSON.parse(touchpoint.properties ?? '{}') }))
-    .sort((a, b) => a.occurred_at - b.occurred_at || (a.touchpoint_id < b.touchpoint_id ? -1 : 1));
-}
+const day = 86_400_000;
 
 const meanings: Readonly<Record<string, readonly [channel: string, meaning: string]>> = {
   email_delivered: ['email', 'delivered'],
@@ -183,8 +169,6 @@ export function balancesOf(touchpoints: readonly Touchpoint[], { asOf }: Run): B
     };
   });
 }
-
-const one = 100n;
 
 /** Messages, invitations, ratings and points as they count in a measure, on their local day. */
 export function engagementMeasuredOf(touchpoints: readonly Touchpoint[], run: Run): Measured[] {

@@ -1,4 +1,4 @@
-import type { PeriodRow } from '../oracle/purchase.ts';
+import type { PeriodRow } from '../oracle/measured.ts';
 import type { Row } from '../oracle/types.ts';
 import { formatMinor } from '../oracle/values.ts';
 

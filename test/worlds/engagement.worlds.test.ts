@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { balancesOf, engagementMeasuredOf, messagesOf, referralsOf } from '../oracle/engagement.ts';
-import { periodsOf } from '../oracle/purchase.ts';
+import { periodsOf } from '../oracle/measured.ts';
 import { LifecycleEngine } from '../support/lifecycle-engine.ts';
 import { randomEngagement } from '../support/random-engagement.ts';
 import { columnsOf, measuredPeriods, sorted } from '../support/told-rows.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cartsOf, measuredOf, paymentsOf, periodsOf } from '../oracle/purchase.ts';
+import { periodsOf } from '../oracle/measured.ts';
+import { cartsOf, measuredOf, paymentsOf } from '../oracle/purchase.ts';
 import { LifecycleEngine } from '../support/lifecycle-engine.ts';
 import { randomPurchases } from '../support/random-purchases.ts';
 import { columnsOf, measuredPeriods, sorted } from '../support/told-rows.ts';
