@@ -1,8 +1,8 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorCode } from '../core/errors.ts';
 import type { DeadLetter, DeadLetters, QueueState } from '../ports/dead-letters.ts';
-import { deadFolder, deadLetterEnding, FolderQueue } from './folder-queue.ts';
+import { deadFolder, deadLetterEnding, deadLetterFiles, FolderQueue } from './folder-queue.ts';
 
 /** The dead letters of a queue in a folder. Other processes may send, receive and bury meanwhile. */
 export class FolderDeadLetters implements DeadLetters {
@@ -19,8 +19,7 @@ export class FolderDeadLetters implements DeadLetters {
   }
 
   async each(work: (letter: DeadLetter) => Promise<void>): Promise<void> {
-    const names = (await readdir(this.#folder).catch(ifGone)) ?? [];
-    for (const name of names.filter((file) => file.endsWith(deadLetterEnding)).sort()) {
+    for (const name of await deadLetterFiles(this.#folder)) {
       const path = join(this.#folder, name);
       const body = await readFile(path, 'utf8').catch(ifGone);
       await (body === undefined ? undefined : work(this.#letter(path, body)));
@@ -46,7 +45,7 @@ export class FolderDeadLetters implements DeadLetters {
   }
 }
 
-/** Nothing has died yet, or another command took it. */
+/** Another command took it. */
 function ifGone(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') {
     throw error;

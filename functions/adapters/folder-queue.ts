@@ -108,7 +108,7 @@ export class FolderQueue implements Queue {
         inFlight += isHidden ? 1 : 0;
       }
     }
-    return { waiting, inFlight, dead: (await this.#deadFiles()).length };
+    return { waiting, inFlight, dead: (await deadLetterFiles(this.#deadFolder)).length };
   }
 
   /** Finishes what is being written. */
@@ -119,11 +119,6 @@ export class FolderQueue implements Queue {
   async #segmentFiles(): Promise<readonly string[]> {
     const names = await readdir(this.#folder).catch(ifNoFolder);
     return names.filter(isSegment).sort();
-  }
-
-  async #deadFiles(): Promise<readonly string[]> {
-    const names = await readdir(this.#deadFolder).catch(ifNoFolder);
-    return names.filter((name) => name.endsWith(deadLetterEnding)).sort();
   }
 
   #journalPath(segment: string): string {
@@ -284,6 +279,12 @@ async function sizeOf(path: string): Promise<number> {
   } finally {
     await handle.close();
   }
+}
+
+/** Names of the dead letters in a folder; none where nothing has died yet. */
+export async function deadLetterFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(ifNoFolder);
+  return names.filter((name) => name.endsWith(deadLetterEnding)).sort();
 }
 
 function ifNoFolder(error: unknown): string[] {
