@@ -8,9 +8,10 @@ import { buildOrder, type GraphNode, selectModels } from '../../functions/core/m
 import { readGraph } from '../../functions/use-cases/build-relations.ts';
 import { lifecycleRelations } from '../oracle/lifecycle/compare.ts';
 import type { Lifecycle, Run, Touchpoint } from '../oracle/lifecycle/types.ts';
-import { addDays, daysBetween, localDay, periodStart } from '../oracle/local-time.ts';
+import { addDays, localDay, periodStart } from '../oracle/local-time.ts';
 import type { Relations, Row } from '../oracle/types.ts';
 import { formatMinor } from '../oracle/values.ts';
+import { calendarColumns, calendarRows, timestamp } from './calendar-rows.ts';
 import { lifecycleColumns, lifecycleTables, type TableColumns, type TableRow } from './lifecycle-tables.ts';
 import { localMidnight } from './world-times.ts';
 
@@ -199,15 +200,7 @@ const runColumns = {
     reporting_currency: 'varchar',
     activity_event: 'varchar',
   },
-  calendar_days: {
-    calendar_date: 'date',
-    week_start: 'date',
-    month_start: 'date',
-    quarter_start: 'date',
-    year_start: 'date',
-    starts_at: 'timestamp',
-    ends_at: 'timestamp',
-  },
+  calendar_days: calendarColumns,
 } as const satisfies Readonly<Record<string, TableColumns>>;
 
 const givenColumns: Readonly<Record<string, TableColumns>> = {
@@ -236,16 +229,12 @@ function givenTables({ run, touchpoints, lifecycles, periods = [] }: LifecycleIn
         activity_event: 'order_completed',
       },
     ],
-    calendar_days: calendarRows(touchpoints, run),
+    calendar_days: calendarOf(touchpoints, run),
     ...lifecycleTables(lifecycles),
   };
   return Object.fromEntries(
     Object.entries(givenColumns).map(([name, columns]) => [name, { columns, rows: rows[name] ?? [] }]),
   );
-}
-
-function timestamp(instant: number): string {
-  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
 }
 
 function money(amount: bigint | null): string | null {
@@ -265,22 +254,11 @@ function touchpointRow({ occurred_at, reporting_amount, ...touchpoint }: Touchpo
 }
 
 /** "The calendar begins no later than the first touchpoint's local day", and ends after the cut and the last one. */
-function calendarRows(touchpoints: readonly Touchpoint[], { asOf, timeZone }: Run): TableRow[] {
+function calendarOf(touchpoints: readonly Touchpoint[], { asOf, timeZone }: Run): TableRow[] {
   const instants = [asOf, ...touchpoints.map(({ occurred_at }) => occurred_at)];
   const first = periodStart(addDays(localDay(Math.min(...instants), timeZone), -32), 'month');
   const last = addDays(localDay(Math.max(...instants), timeZone), 40);
-  return Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => {
-    const calendar_date = addDays(first, index);
-    return {
-      calendar_date,
-      week_start: periodStart(calendar_date, 'week'),
-      month_start: periodStart(calendar_date, 'month'),
-      quarter_start: periodStart(calendar_date, 'quarter'),
-      year_start: `${calendar_date.slice(0, 4)}-01-01`,
-      starts_at: timestamp(midnightOf(calendar_date, timeZone)),
-      ends_at: timestamp(midnightOf(addDays(calendar_date, 1), timeZone)),
-    };
-  });
+  return calendarRows(first, last, (day) => midnightOf(day, timeZone));
 }
 
 const midnights = new Map<string, number>();

@@ -3,12 +3,10 @@ import { DuckdbWarehouse } from '../../functions/adapters/duckdb-warehouse.ts';
 import { loadKpis, loadModels } from '../../functions/adapters/model-files.ts';
 import { buildOrder, selectModels } from '../../functions/core/model-graph.ts';
 import type { Columns, WarehouseRow } from '../../functions/ports/warehouse.ts';
-import { addDays, daysBetween, localDay, periodStart } from '../oracle/local-time.ts';
+import { addDays, daysBetween, localDay } from '../oracle/local-time.ts';
 import type { Row } from '../oracle/types.ts';
+import { calendarColumns, calendarRows, timestamp } from './calendar-rows.ts';
 import type { RandomMrrWorld } from './random-mrr-world.ts';
-
-const timestamp = (instant: number): string =>
-  new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
 
 const given: Readonly<Record<string, Columns>> = {
   touchpoints: {
@@ -41,15 +39,7 @@ const given: Readonly<Record<string, Columns>> = {
     reporting_time_zone: 'varchar',
     reporting_currency: 'varchar',
   },
-  calendar_days: {
-    calendar_date: 'date',
-    week_start: 'date',
-    month_start: 'date',
-    quarter_start: 'date',
-    year_start: 'date',
-    starts_at: 'timestamp',
-    ends_at: 'timestamp',
-  },
+  calendar_days: calendarColumns,
 };
 
 export const mrrRelations = ['mrr_movements', 'mrr_retention', 'subscription_periods'] as const;
@@ -131,7 +121,9 @@ export class MrrEngine {
   }
 
   async build(world: RandomMrrWorld): Promise<void> {
-    if (this.#zone !== world.timeZone) await this.#load('calendar_days', calendarRows(world));
+    if (this.#zone !== world.timeZone) {
+      await this.#load('calendar_days', calendarRows(world.firstDay, world.lastDay, world.midnightOf));
+    }
     this.#zone = world.timeZone;
     for (const [name, rows] of Object.entries(givenRows(world))) await this.#load(name, rows);
     for (const { name, sql, isView } of this.#selects) {
@@ -194,18 +186,3 @@ function givenRows(world: RandomMrrWorld): Record<string, WarehouseRow[]> {
 
 const rateText = (rate: bigint): string =>
   `${rate / 100_000_000n}.${(rate % 100_000_000n).toString().padStart(8, '0')}`;
-
-function calendarRows({ firstDay, lastDay, midnightOf }: RandomMrrWorld): WarehouseRow[] {
-  return Array.from({ length: daysBetween(firstDay, lastDay) + 1 }, (_, index) => {
-    const calendar_date = addDays(firstDay, index);
-    return {
-      calendar_date,
-      week_start: periodStart(calendar_date, 'week'),
-      month_start: periodStart(calendar_date, 'month'),
-      quarter_start: periodStart(calendar_date, 'quarter'),
-      year_start: `${calendar_date.slice(0, 4)}-01-01`,
-      starts_at: timestamp(midnightOf(calendar_date)),
-      ends_at: timestamp(midnightOf(addDays(calendar_date, 1))),
-    };
-  });
-}
