@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sourceFiles, sourceNames } from '../../core/simulation/source-files.ts';
 import { defaultSimulation } from '../../use-cases/simulate-store.ts';
 import { type GlobalOptions, withHome } from '../with-home.ts';
 import { importInto } from './import.ts';
@@ -15,20 +16,6 @@ export interface DemoOptions {
   readonly files: string;
 }
 
-/** Each file of the simulated store, with the source that reads it. */
-const demoFiles = [
-  ['products.csv', 'products'],
-  ['segment.ndjson', 'segment'],
-  ['orders.csv', 'orders'],
-  ['order-events.csv', 'order-events'],
-  ['tickets.csv', 'tickets'],
-  ['surveys.csv', 'surveys'],
-  ['ad-spend.csv', 'ad-spend'],
-  ['leads.csv', 'leads'],
-  ['advocacy.csv', 'advocacy'],
-  ['messages.csv', 'messages'],
-] as const;
-
 /** The main job from end to end on invented data: files, lake, tables, page. */
 export async function runDemo(options: GlobalOptions, demo: DemoOptions): Promise<void> {
   await withHome(options, async (home) => {
@@ -39,8 +26,8 @@ export async function runDemo(options: GlobalOptions, demo: DemoOptions): Promis
       home.telemetry,
     );
     process.stderr.write('\n2. Import its files\n');
-    for (const [file, source] of demoFiles) {
-      await importInto(home, [join(demo.files, file)], source);
+    for (const source of sourceNames) {
+      await importInto(home, [join(demo.files, sourceFiles[source].file)], source);
     }
     const counts = await (await home.ledger()).count();
     process.stderr.write(`\n3. Build, audit, publish\n`);
