@@ -61,7 +61,7 @@ interface Cold {
 function coldScript(url: string, event: unknown): string {
   return `const { handler } = await import(${JSON.stringify(url)});
     const loaded = performance.now();
-    const context = { ...${JSON.stringify(context)}, getRemainingTimeInMillis: () => 9000 };
+    const context = { ...${JSON.stringify(context)}, getRemainingTimeInMillis: () => 300_000 };
     const answer = await handler(${JSON.stringify(event)}, context);
     const answered = performance.now();
     const { user, system } = process.cpuUsage();
